@@ -1,0 +1,133 @@
+// Fuzzes the machine: ports, registers, lines, messages, time and INTA in any order, on two CPUs of each
+// board. Invariants are checked after each operation; a copy driven alike must stay equal.
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+
+#include "hw/base/check.hpp"
+#include "hw/board/machine.hpp"
+
+namespace irqlab::hw {
+namespace {
+
+constexpr unsigned cpus = 2;
+constexpr u64 longest_step_ns = 1 << 24;
+
+struct Input {
+    const u8* at;
+    const u8* end;
+
+    bool empty() const { return at == end; }
+    u8 byte() { return empty() ? u8{0} : *at++; }
+    u16 half() { return static_cast<u16>(byte() | byte() << 8); }
+    u32 word() { return half() | u32{half()} << 16; }
+};
+
+constexpr u16 ports[] = {0x20,  0x21,  0xa0,  0xa1,  0x4d0, 0x4d1, 0x40,  0x41, 0x42,
+                         0x43,  0x60,  0x61,  0x64,  0x70,  0x71,  0x80,  0x92, 0xcf9,
+                         0x3f8, 0x3f9, 0x3fa, 0x3fb, 0x3fc, 0x2f8, 0x2fc, 0x300};
+constexpr unsigned widths[] = {1, 2, 4, 1};
+
+u64 address(Input& in)
+{
+    const u16 offset = in.half();
+    if ((offset & 0x8000) != 0)
+        return ioapic_address + (offset & 0x50);
+    return lapic_address + (offset & 0xffc);
+}
+
+/// One operation. What it reads is returned, so that two machines can be compared by it.
+u32 step(Machine& m, Input& in, Signals& signals)
+{
+    const u8 op = in.byte();
+    const unsigned cpu = op >> 7;
+    switch (op & 15) {
+    case 0:
+    case 1: return port_read(m, cpu, ports[in.byte() % std::size(ports)], widths[in.byte() & 3], signals);
+    case 2:
+    case 3: {
+        const u16 port = ports[in.byte() % std::size(ports)];
+        const unsigned width = widths[in.byte() & 3];
+        port_write(m, cpu, port, width, in.word(), signals);
+        return 0;
+    }
+    case 4: return mmio_read(m, cpu, address(in), signals);
+    case 5:
+    case 6: {
+        const u64 where = address(in);
+        mmio_write(m, cpu, where, in.word(), signals);
+        return 0;
+    }
+    case 7:
+    case 8: {
+        const u8 b = in.byte();
+        drive_line(m, b % lines_max, Source::hand, (b & 0x80) != 0, signals);
+        return 0;
+    }
+    case 9: return interrupt_pending(m, cpu) ? static_cast<u32>(accept(m, cpu, signals)) : 0;
+    case 10: lapic_eoi(m, cpu, signals); return 0;
+    case 11: advance(m, m.now_ns + in.word() % longest_step_ns, signals); return 0;
+    case 12: {
+        const u32 where = lapic_address | (in.word() & 0xff00c);
+        send_msi(m, where, in.half(), signals);
+        return 0;
+    }
+    case 13: kbd_key(m, in.byte(), signals); return 0;
+    case 14: uart_receive(m, op >> 6 & 1, in.byte(), signals); return 0;
+    default: drive_nmi(m, (op & 0x10) != 0, signals); return 0;
+    }
+}
+
+void check_entry(const Machine& m, unsigned pin)
+{
+    const u64 entry = m.ioapic.entry[pin];
+    CHECK((entry & ~(rte::writable | rte::read_only)) == 0);
+    CHECK(rte::Level::test(entry) || (entry & rte::read_only) == 0);
+    CHECK(!(rte::Pending::test(entry) && rte::RemoteIrr::test(entry)));
+}
+
+void check_core(const Machine& m, unsigned cpu)
+{
+    const Core& c = m.core[cpu];
+    CHECK((c.lapic.irr.word[0] & 0xffff) == 0); // Reserved vectors are never accepted.
+    CHECK((c.lapic.isr.word[0] & 0xffff) == 0);
+    CHECK(c.cpu.nmi_latched <= 2);
+    for (const u32 entry : c.lapic.lvt)
+        CHECK((c.lapic.svr & svr::Enabled::mask) != 0 || (entry & lvt::Masked::mask) != 0);
+    CHECK(!interrupt_pending(m, cpu) || anything_requested(c.lapic));
+}
+
+void check_machine(const Machine& m)
+{
+    for (unsigned pin = 0; pin < ioapic_pins; ++pin)
+        check_entry(m, pin);
+    for (unsigned cpu = 0; cpu < cpus; ++cpu)
+        check_core(m, cpu);
+    CHECK(((m.core[0].lapic.lint & 1) != 0) == intr(m.pic)); // The virtual wire has settled.
+    CHECK((m.core[1].lapic.lint & 1) == 0);
+    for (const Wire& w : schematic(m.board))
+        if (w.from == Part::line && w.to == Part::ioapic)
+            CHECK(((m.ioapic.lines >> w.to_pin & 1) != 0) == (line_level(m, w.from_pin) != w.inverted));
+}
+
+} // namespace
+} // namespace irqlab::hw
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
+{
+    using namespace irqlab::hw;
+    static Machine one, two;
+    Input in{data, data + size};
+    power_on(one, static_cast<BoardId>(in.byte() % boards), cpus, 1'700'000'000);
+    copy_state(two, one);
+    while (!in.empty()) {
+        Signals heard, again;
+        Input same = in;
+        const auto before = step(one, in, heard);
+        CHECK(before == step(two, same, again));
+        CHECK(heard.size() == again.size());
+        check_machine(one);
+    }
+    CHECK(same_state(one, two));
+    return 0;
+}

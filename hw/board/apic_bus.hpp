@@ -1,0 +1,84 @@
+// Inside hw/board: carries messages between the IO-APIC, the local APICs and the CPUs. Inline: this is the
+// hot path.
+//
+// A lowest-priority message goes to the matching, enabled APIC of the lowest PPR; of equals, to the first
+// CPU. Source: [SDM3] "Determining IPI Destination", "Arbitration Priority"; "Local APIC State After It Has
+// Been Software Disabled" (NMI, SMI, INIT and SIPI are heeded still).
+#pragma once
+#include <bit>
+
+#include "hw/base/check.hpp"
+#include "hw/board/machine.hpp"
+#include "hw/irq/lapic_accept.hpp"
+#include "hw/irq/lapic_ipi.hpp"
+#include "hw/irq/lapic_lvt.hpp"
+
+namespace irqlab::hw {
+
+/// Who sends: the signal that is pushed for each CPU reached.
+struct Sender {
+    SignalKind kind;
+    u16 number;
+};
+
+/// NMI, SMI, INIT, SIPI and ExtINT: what a message does to a CPU beside its IRR.
+bool deliver_special(Core& core, ApicMessage message, unsigned cpu, Signals& signals);
+
+/// What an LVT entry asked of its own CPU.
+void apply(Core& core, LocalEvent event, unsigned cpu, Signals& signals);
+
+/// Messages that go to several CPUs or are searched for. True when one accepted.
+bool route_slow(Machine& machine, ApicMessage message, Sender sender, Signals& signals);
+
+[[gnu::always_inline]] inline bool deliver_to(Machine& machine, unsigned cpu, ApicMessage message,
+                                              Sender sender, Signals& signals)
+{
+    Core& core = machine.core[cpu];
+    signals.push({sender.kind, static_cast<u8>(cpu), sender.number, message.vector});
+    if (message.delivery <= Delivery::lowest) [[likely]]
+        return request(core.lapic, message.vector, message.level, cpu, signals);
+    return deliver_special(core, message, cpu, signals);
+}
+
+[[gnu::always_inline]] inline bool route(Machine& machine, ApicMessage message, Sender sender,
+                                         Signals& signals)
+{
+    const bool one = !message.logical && message.destination != apic_broadcast && !machine.ids_changed;
+    if (!one)
+        return route_slow(machine, message, sender, signals);
+    return message.destination < machine.cpu_count &&
+           deliver_to(machine, message.destination, message, sender, signals);
+}
+
+/// Sends the message of an IO-APIC pin, whatever it is.
+void send_any(Machine& machine, unsigned pin, Signals& signals);
+
+/// Sends the message of an IO-APIC pin. The plain one, fixed or lowest-priority to one CPU by its ID, goes
+/// straight.
+[[gnu::always_inline]] inline void send_pin(Machine& machine, unsigned pin, Signals& signals)
+{
+    constexpr u64 not_plain = rte::Logical::mask | (rte::DeliveryMode::mask & ~rte::DeliveryMode::put(0, 1));
+    const u64 entry = machine.ioapic.entry[pin];
+    const u8 vector = static_cast<u8>(rte::Vector::get(entry));
+    const unsigned cpu = static_cast<unsigned>(rte::Destination::get(entry));
+    if ((entry & not_plain) != 0 || machine.ids_changed || cpu >= machine.cpu_count ||
+        vector < apic_vector_first)
+        return send_any(machine, pin, signals);
+    signals.push({SignalKind::ioapic_send, static_cast<u8>(cpu), static_cast<u16>(pin), vector});
+    sent(machine.ioapic, pin,
+         request(machine.core[cpu].lapic, vector, rte::Level::test(entry), cpu, signals));
+}
+
+/// Sends the messages of these IO-APIC pins, lowest pin first.
+void service(Machine& machine, u32 pins, Signals& signals);
+
+/// Carries out what a local APIC's register write or EOI asked for.
+void carry_out(Machine& machine, unsigned cpu, LapicEffect effect, Signals& signals);
+
+/// The 8259's INT may have changed: LINT0 of the bootstrap CPU follows.
+void settle_intr(Machine& machine, Signals& signals);
+
+/// The device's outputs may have changed: its lines follow.
+void settle_device(Machine& machine, BoardDevice device, Signals& signals);
+
+} // namespace irqlab::hw

@@ -1,0 +1,233 @@
+// The machine: power-on, lines, acceptance by a CPU, messages. See the header.
+#include "hw/board/machine.hpp"
+
+#include <cstring>
+
+#include "hw/board/apic_bus.hpp"
+#include "hw/board/routing.hpp"
+
+namespace irqlab::hw {
+namespace {
+
+static_assert(std::is_trivially_default_constructible_v<Core>, "cores that are not there cost nothing");
+
+constexpr u32 lint0_virtual_wire = 0x00000700; // ExtINT, not masked. [MP] "Virtual Wire Mode"
+constexpr u32 lint1_nmi = 0x00000400;
+constexpr u32 svr_firmware = 0x000001ff;
+
+/// The 8259s in real-mode BIOS order, all lines masked but the cascade. Level lines are the board's shared
+/// ones.
+void start_pic(Machine& m)
+{
+    Signals unheard;
+    const auto initialise = [&](u16 port, u8 vectors, u8 cascade, u8 mask) {
+        write(m.pic, port, 0x11, unheard);
+        for (const u8 word : {vectors, cascade, u8{0x01}, mask})
+            write(m.pic, static_cast<u16>(port + 1), word, unheard);
+    };
+    initialise(0x20, 0x08, 0x04, 0xfb);
+    initialise(0xa0, 0x70, 0x02, 0xff);
+    write(m.pic, 0x4d1, m.board == BoardId::laptop ? 0x02 : 0x0c, unheard); // ELCR: 9, or 10 and 11.
+}
+
+/// Channel 0 at 18.2 Hz, as firmware leaves it.
+void start_pit(Machine& m)
+{
+    Signals unheard;
+    write(m.pit, 3, 0x34, 0, unheard);
+    write(m.pit, 0, 0, 0, unheard);
+    write(m.pit, 0, 0, 0, unheard);
+    advance(m.pit, 0);
+}
+
+/// Lines that idle high at their pin.
+u32 idle_levels(const Machine& m)
+{
+    u32 levels = 0;
+    for (const Route& r : routing_of(m).line)
+        if (r.inverted)
+            levels |= bit<u32>(r.pin);
+    return levels;
+}
+
+void start_cores(Machine& m)
+{
+    for (unsigned cpu = 0; cpu < m.cpu_count; ++cpu) {
+        reset(m.core[cpu].lapic, static_cast<u8>(cpu), cpu == 0);
+        reset(m.core[cpu].cpu, cpu == 0);
+    }
+    Lapic& bsp = m.core[0].lapic;
+    bsp.svr = svr_firmware;
+    bsp.lvt[static_cast<unsigned>(LvtEntry::lint0)] = lint0_virtual_wire;
+    bsp.lvt[static_cast<unsigned>(LvtEntry::lint1)] = lint1_nmi;
+}
+
+[[gnu::noinline]] void drive_pic_unmasked(Machine& m, unsigned line, bool high, Signals& signals)
+{
+    drive(m.pic, line, high, signals);
+    settle_intr(m, signals);
+}
+
+/// The line's 8259 input. A masked input cannot change INT: only its latch follows.
+void drive_pic(Machine& m, unsigned line, bool high, Signals& signals)
+{
+    I8259& chip = line < 8 ? m.pic.master : m.pic.slave;
+    if ((chip.imr & bit<u8>(line & 7)) != 0)
+        drive(chip, line & 7, high);
+    else
+        drive_pic_unmasked(m, line, high, signals);
+}
+
+} // namespace
+
+void power_on(Machine& m, BoardId board, unsigned cpus, u64 unix_seconds)
+{
+    CHECK(cpus >= 1 && cpus <= cpus_max);
+    m.now_ns = m.deadline_ns = 0;
+    m.board = board;
+    m.cpu_count = static_cast<u8>(cpus);
+    m.ids_changed = m.nmi_disabled = m.nmi_line = false;
+    m.port61 = m.port80 = m.port_cf9 = 0;
+    m.port92 = 0x02; // A20 is on.
+    m.line_sources = {};
+    m.idt_page = {};
+    m.pic = {};
+    m.pit = {};
+    m.kbc = {};
+    m.uart = {};
+    start_pic(m);
+    start_pit(m);
+    power_on(m.rtc, unix_seconds);
+    firmware_ready(m.kbc);
+    reset(m.ioapic);
+    m.ioapic.lines = idle_levels(m);
+    start_cores(m);
+    Signals unheard;
+    for (const BoardDevice device :
+         {BoardDevice::pit, BoardDevice::rtc, BoardDevice::i8042, BoardDevice::uart0, BoardDevice::uart1})
+        settle_device(m, device, unheard);
+}
+
+std::size_t used_bytes(const Machine& m) { return offsetof(Machine, core) + m.cpu_count * sizeof(Core); }
+
+void copy_state(Machine& to, const Machine& from)
+{
+    std::memcpy(static_cast<void*>(&to), &from, used_bytes(from));
+}
+
+bool same_state(const Machine& a, const Machine& b)
+{
+    const bool board = a.now_ns == b.now_ns && a.board == b.board && a.cpu_count == b.cpu_count &&
+                       a.ids_changed == b.ids_changed && a.port61 == b.port61 && a.port80 == b.port80 &&
+                       a.port92 == b.port92 && a.port_cf9 == b.port_cf9 && a.nmi_disabled == b.nmi_disabled &&
+                       a.nmi_line == b.nmi_line && a.line_sources == b.line_sources;
+    if (!board || a.pic != b.pic || a.ioapic != b.ioapic || a.pit != b.pit || a.rtc != b.rtc ||
+        a.kbc != b.kbc || a.uart != b.uart || a.idt_page != b.idt_page)
+        return false;
+    for (unsigned cpu = 0; cpu < a.cpu_count; ++cpu)
+        if (a.core[cpu] != b.core[cpu])
+            return false;
+    return true;
+}
+
+void settle_intr(Machine& m, Signals& signals)
+{
+    const bool high = intr(m.pic);
+    Core& bsp = m.core[0];
+    if (((bsp.lapic.lint & 1) != 0) == high)
+        return;
+    apply(bsp, drive_lint(bsp.lapic, 0, high, 0, signals), 0, signals);
+    if (const u8 pin = routing_of(m).intr_pin; pin != Route::no_pin)
+        service(m, drive(m.ioapic, pin, high, signals), signals);
+}
+
+void drive_line(Machine& m, unsigned line, Source source, bool high, Signals& signals)
+{
+    CHECK(line < lines_max);
+    const u16 mine = bit<u16>(static_cast<unsigned>(source));
+    u16& sources = m.line_sources[line];
+    const u16 before = sources;
+    sources = static_cast<u16>(high ? before | mine : before & ~mine);
+    if ((before != 0) == (sources != 0))
+        return;
+    signals.push({SignalKind::line, 0, static_cast<u16>(line), high});
+    const Route& r = routing_of(m).line[line];
+    if (r.pic)
+        drive_pic(m, line, high, signals);
+    if (r.pin != Route::no_pin && drive(m.ioapic, r.pin, high != r.inverted, signals) != 0)
+        send_pin(m, r.pin, signals);
+}
+
+void drive_nmi(Machine& m, bool high, Signals& signals)
+{
+    m.nmi_line = high;
+    const bool level = high && !m.nmi_disabled;
+    for (unsigned cpu = 0; cpu < m.cpu_count; ++cpu)
+        apply(m.core[cpu], drive_lint(m.core[cpu].lapic, 1, level, cpu, signals), cpu, signals);
+}
+
+void send_msi(Machine& m, u32 address_low, u32 data, Signals& signals)
+{
+    // [SDM3] "Message Address Register Format", "Message Data Register Format".
+    using Base = Field<u32, 20, 12>;
+    using Destination = Field<u32, 12, 8>;
+    using Redirect = Field<u32, 3>;
+    using Logical = Field<u32, 2>;
+    using Vector = Field<u32, 0, 8>;
+    using Mode = Field<u32, 8, 3>;
+    using Level = Field<u32, 15>;
+    constexpr u32 lapic_base = 0xfee;
+    if (Base::get(address_low) != lapic_base) {
+        signals.push({SignalKind::diagnosis, 0, static_cast<u16>(Diagnosis::mmio_unclaimed), address_low});
+        return;
+    }
+    ApicMessage msi{static_cast<u8>(Vector::get(data)), static_cast<Delivery>(Mode::get(data)),
+                    static_cast<u8>(Destination::get(address_low)), Logical::test(address_low),
+                    Level::test(data)};
+    if (msi.delivery == Delivery::fixed && msi.logical && Redirect::test(address_low))
+        msi.delivery = Delivery::lowest; // The redirection hint: one of several.
+    route(m, msi, {SignalKind::msi_send, 0}, signals);
+}
+
+bool interrupt_pending_slow(const Machine& m, unsigned cpu)
+{
+    const Lapic& apic = m.core[cpu].lapic;
+    return ext_int_wanted(apic) || deliverable(apic) >= 0;
+}
+
+/// INTA to the 8259s. An ExtINT message is used up unless LINT0 asks too: then it will ask again.
+[[gnu::noinline]] static int accept_ext_int(Machine& m, unsigned cpu, Signals& signals)
+{
+    Lapic& apic = m.core[cpu].lapic;
+    const bool by_wire = (apic.lint & 1) != 0;
+    const bool asked = intr(m.pic);
+    if (!by_wire)
+        apic.ext_int = false;
+    const u8 vector = acknowledge(m.pic, signals);
+    if (!asked)
+        signals.push({SignalKind::diagnosis, static_cast<u8>(cpu),
+                      static_cast<u16>(Diagnosis::spurious_vector), vector});
+    settle_intr(m, signals);
+    return vector;
+}
+
+int accept(Machine& m, unsigned cpu, Signals& signals)
+{
+    CHECK(cpu < m.cpu_count);
+    Lapic& apic = m.core[cpu].lapic;
+    const int vector =
+        ext_int_wanted(apic) ? accept_ext_int(m, cpu, signals) : acknowledge(apic, cpu, signals);
+    if (vector >= 0)
+        signals.push({SignalKind::accept, static_cast<u8>(cpu), 0, static_cast<u32>(vector)});
+    return vector;
+}
+
+void lapic_eoi(Machine& m, unsigned cpu, Signals& signals)
+{
+    CHECK(cpu < m.cpu_count);
+    const LapicEffect effect = end_of_interrupt(m.core[cpu].lapic, cpu, signals);
+    if (effect.level)
+        carry_out(m, cpu, effect, signals);
+}
+
+} // namespace irqlab::hw

@@ -1,0 +1,173 @@
+// The machine: chips, CPUs and the board that joins them, as one value.
+//
+// Every operation takes the machine, does all that follows from it on the wires, and appends what left one
+// chip for another to `signals`. Only the pins that an operation changed are carried on. Nothing here
+// allocates or blocks.
+//
+// Not modelled: bus timing (an access takes no time), IMCR, A20, SMM, the second IO-APIC of larger boards. Of
+// the LINT1 sources only the NMI pin is there, driven by drive_nmi(). Sources: [PIIX] "Register Description"
+// (I/O map); [SDM3] "Advanced Programmable Interrupt Controller (APIC)", "Message Signalled Interrupts"; [MP]
+// "Virtual Wire Mode".
+#pragma once
+#include <array>
+#include <cstddef>
+#include <span>
+#include <type_traits>
+
+#include "hw/board/wiring.hpp"
+#include "hw/cpu/cpu.hpp"
+#include "hw/device/i8042.hpp"
+#include "hw/device/i8254.hpp"
+#include "hw/device/mc146818.hpp"
+#include "hw/device/uart16550.hpp"
+#include "hw/irq/i8259.hpp"
+#include "hw/irq/ioapic.hpp"
+#include "hw/irq/lapic.hpp"
+
+namespace irqlab::hw {
+
+inline constexpr unsigned cpus_max = 255; // xAPIC IDs 0 to FEh.
+inline constexpr u64 idt_page_address = 0xfffffe0000000000;
+inline constexpr std::size_t idt_page_bytes = 4096;
+
+/// Who holds a line high. A line is high while any of its sources holds it (wired-OR).
+enum class Source : u8 { hand, pit, rtc, keyboard, mouse, uart0, uart1, lpt, pci0, pci1, pci2, pci3, device };
+
+/// Numbers of SignalKind::device.
+enum class BoardDevice : u8 { pit, rtc, i8042, uart0, uart1 };
+
+struct Core {
+    Lapic lapic;
+    Cpu cpu;
+    bool operator==(const Core&) const = default;
+};
+
+/// The cores come last, so that a copy can stop after cpu_count of them. Use power_on() before anything else:
+/// cores that are not there are left as they were.
+struct Machine {
+    u64 now_ns;
+    u64 deadline_ns; // No timer of the board has anything to do before this. A bound, not part of the state.
+    BoardId board;
+    u8 cpu_count;
+    bool ids_changed;  // Some APIC ID is not its CPU's index: destinations are searched for.
+    u8 port61;         // Bits 3:0, as written. Bit 0 is the gate of PIT channel 2.
+    u8 port80;         // The last POST code.
+    u8 port92;         // System control port A, as written.
+    u8 port_cf9;       // Reset control, as written.
+    bool nmi_disabled; // Port 70h bit 7.
+    bool nmi_line;
+    std::array<u16, lines_max> line_sources; // Bit n: Source n holds the line.
+    PicPair pic;
+    Ioapic ioapic;
+    I8254 pit;
+    Mc146818 rtc;
+    I8042 kbc;
+    std::array<Uart16550, 2> uart;
+    std::array<u8, idt_page_bytes> idt_page;
+    std::array<Core, cpus_max> core;
+};
+static_assert(std::is_trivially_copyable_v<Machine>);
+
+/// The state in which firmware hands the machine over: the 8259s at vectors 08h and 70h, all masked but the
+/// cascade; IO-APIC entries masked; local APICs on, the bootstrap one software-enabled with LINT0 as virtual
+/// wire and LINT1 as NMI; CPU 0 running with IF clear and no IDT, others waiting for a SIPI. Touches `cpus`
+/// cores only.
+void power_on(Machine& machine, BoardId board, unsigned cpus, u64 unix_seconds);
+
+/// Bytes from the start of the machine that are in use.
+std::size_t used_bytes(const Machine& machine);
+bool same_state(const Machine& a, const Machine& b);
+void copy_state(Machine& to, const Machine& from);
+
+// --- lines
+// ---------------------------------------------------------------------------------------------------
+
+/// `source` lets go of or holds line `line` (0 to 23). Line 2 does not exist on a PC's bus: it is the
+/// cascade.
+void drive_line(Machine& machine, unsigned line, Source source, bool high, Signals& signals);
+inline bool line_level(const Machine& machine, unsigned line) { return machine.line_sources[line] != 0; }
+
+/// The NMI pin of the board, wired to LINT1 of every local APIC. Port 70h bit 7 holds it back.
+void drive_nmi(Machine& machine, bool high, Signals& signals);
+
+/// An MSI: a write of `data` to FEExxxxxh. Other addresses: diagnosis.
+void send_msi(Machine& machine, u32 address_low, u32 data, Signals& signals);
+
+// --- ports and memory
+// ----------------------------------------------------------------------------------------
+
+/// Width 1, 2 or 4. The board's chips are 8 bits wide: wider accesses become bytes at consecutive ports.
+/// Nobody there: all ones, and Diagnosis::port_unclaimed.
+u32 port_read(Machine& machine, unsigned cpu, u16 port, unsigned width, Signals& signals);
+void port_write(Machine& machine, unsigned cpu, u16 port, unsigned width, u32 value, Signals& signals);
+u32 port_peek(const Machine& machine, u16 port, unsigned width);
+
+/// 32-bit accesses by `cpu`, which sees its own local APIC. Nobody there: all ones, and
+/// Diagnosis::mmio_unclaimed.
+u32 mmio_read(Machine& machine, unsigned cpu, u64 address, Signals& signals);
+void mmio_write(Machine& machine, unsigned cpu, u64 address, u32 value, Signals& signals);
+u32 mmio_peek(const Machine& machine, unsigned cpu, u64 address);
+
+/// WRMSR of IA32_APIC_BASE. False: #GP (reserved bits, x2APIC, which is not modelled).
+bool write_apic_base(Machine& machine, unsigned cpu, u64 value);
+/// MOV to CR8: bits 7:4 of TPR.
+void write_cr8(Machine& machine, unsigned cpu, u8 value);
+u8 read_cr8(const Machine& machine, unsigned cpu);
+
+// --- time
+// ----------------------------------------------------------------------------------------------------
+
+/// Runs all timers up to now_ns in the order of their deadlines; equal ones by BoardDevice, then by CPU.
+/// Never goes back: an earlier now_ns does nothing.
+void advance(Machine& machine, u64 now_ns, Signals& signals);
+
+/// When the next timer event that can reach software is due, or never_ns. Left out are edges of a line that
+/// is masked in both the 8259 and the IO-APIC and expiries of a masked LVT timer: those are caught up with
+/// lazily.
+u64 next_event_ns(const Machine& machine);
+
+// --- CPU
+// -----------------------------------------------------------------------------------------------------
+
+bool interrupt_pending_slow(const Machine& machine, unsigned cpu);
+
+/// There is something to deliver if IF is set: a vector above PPR in the local APIC, or ExtINT with the
+/// 8259's INT.
+inline bool interrupt_pending(const Machine& machine, unsigned cpu)
+{
+    return anything_requested(machine.core[cpu].lapic) && interrupt_pending_slow(machine, cpu);
+}
+/// An NMI waits and none is in progress. deliver() with Event::nmi takes it.
+inline bool nmi_pending(const Machine& machine, unsigned cpu)
+{
+    const Cpu& c = machine.core[cpu].cpu;
+    return c.nmi_latched != 0 && !c.nmi_blocked;
+}
+
+/// The CPU answers interrupt_pending() with INTA. Returns the vector: from the 8259 when ExtINT asks (its
+/// default IR7 included), else from the local APIC, which gives its spurious vector when the request fell
+/// below PPR since. -1: nobody asks. Delivering it is deliver()'s.
+int accept(Machine& machine, unsigned cpu, Signals& signals);
+
+/// What writing 0 to the EOI register does; a level interrupt's EOI goes on to the IO-APIC.
+void lapic_eoi(Machine& machine, unsigned cpu, Signals& signals);
+
+/// hw/cpu's deliver() with the machine's IDT page as memory.
+inline Delivered deliver(Machine& machine, unsigned cpu, u8 vector, Event event, u32 error_code, u64 ip,
+                         u64 sp)
+{
+    return deliver(machine.core[cpu].cpu, machine.idt_page, idt_page_address, vector, event, error_code, ip,
+                   sp);
+}
+
+// --- the world outside
+// ---------------------------------------------------------------------------------------
+
+/// A key's scan code byte (set 1 after translation is the controller's affair) arrives at the controller.
+void kbd_key(Machine& machine, u8 scan_code, Signals& signals);
+/// The mouse moved by (dx, dy) with these buttons down (bit 0 left, 1 right, 2 middle).
+void mouse_move(Machine& machine, int dx, int dy, u8 buttons, Signals& signals);
+/// A byte arrives on the serial line of UART `port` (0 or 1).
+void uart_receive(Machine& machine, unsigned port, u8 byte, Signals& signals);
+
+} // namespace irqlab::hw

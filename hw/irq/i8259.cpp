@@ -1,0 +1,254 @@
+// 8259A: command words and the INTA sequence of one chip. See the header for the manual; pic_pair.cpp has the
+// cascade.
+#include "hw/irq/i8259.hpp"
+
+#include "hw/base/check.hpp"
+
+namespace irqlab::hw {
+namespace {
+
+using Expect = I8259::Expect;
+
+bool mcs80(const I8259& chip) { return !icw4::Upm::test(chip.icw4); }
+
+void diagnose(Signals& signals, Diagnosis what, u32 value)
+{
+    signals.push({SignalKind::diagnosis, 0, static_cast<u16>(what), value});
+}
+
+/// The level that the highest priority of `bits` (in order of priority, not 0) stands for.
+u8 level_of(const I8259& chip, u8 bits)
+{
+    return static_cast<u8>((std::countr_zero(bits) + chip.lowest + 1) & 7);
+}
+
+/// [8259A] "Initialization Command Words", a to f of what ICW1 does by itself.
+void write_icw1(I8259& chip, u8 value, Signals& signals)
+{
+    chip = {.lines = chip.lines,
+            .elcr = chip.elcr,
+            .icw1 = value,
+            .icw2 = chip.icw2,
+            .icw4 = chip.icw4,
+            .expect = Expect::icw2,
+            .sp = chip.sp};
+    if (icw1::Ic4::test(value))
+        return;
+    chip.icw4 = 0;
+    diagnose(signals, Diagnosis::pic_not_modelled, 0);
+}
+
+void write_icw4(I8259& chip, u8 value, Signals& signals)
+{
+    chip.icw4 = value;
+    const bool contradicts = icw4::Buf::test(value) && icw4::Ms::test(value) != chip.sp;
+    if (mcs80(chip) || (contradicts && !icw1::Sngl::test(chip.icw1)))
+        diagnose(signals, Diagnosis::pic_not_modelled, value);
+}
+
+Expect after_icw2(const I8259& chip)
+{
+    if (!icw1::Sngl::test(chip.icw1))
+        return Expect::icw3;
+    return icw1::Ic4::test(chip.icw1) ? Expect::icw4 : Expect::ready;
+}
+
+/// A0=1: the initialization words in their order, and otherwise the mask.
+void write_data(I8259& chip, u8 value, Signals& signals)
+{
+    switch (chip.expect) {
+    case Expect::icw2:
+        chip.icw2 = value;
+        chip.expect = after_icw2(chip);
+        break;
+    case Expect::icw3:
+        chip.icw3 = value;
+        chip.expect = icw1::Ic4::test(chip.icw1) ? Expect::icw4 : Expect::ready;
+        break;
+    case Expect::icw4:
+        write_icw4(chip, value, signals);
+        chip.expect = Expect::ready;
+        break;
+    case Expect::icw1:
+        diagnose(signals, Diagnosis::pic_uninitialised, 1);
+        chip.imr = value;
+        break;
+    case Expect::ready: chip.imr = value; break;
+    }
+}
+
+/// Clears the highest level in service that counts. Rotation makes that very level the lowest.
+void non_specific_eoi(I8259& chip, bool rotate)
+{
+    const u8 in_service = by_priority(chip, blocking(chip));
+    if (in_service == 0)
+        return;
+    const u8 level = level_of(chip, in_service);
+    chip.isr = static_cast<u8>(chip.isr & ~bit<u8>(level));
+    if (rotate)
+        chip.lowest = level;
+}
+
+/// [8259A] "Operation Command Word 2": R, SL, EOI.
+void write_ocw2(I8259& chip, u8 value)
+{
+    const u8 level = ocw2::Level::get(value);
+    switch (ocw2::Command::get(value)) {
+    case 0b000: chip.rotate_in_aeoi = false; break;
+    case 0b001: non_specific_eoi(chip, false); break;
+    case 0b010: break; // no operation
+    case 0b011: chip.isr = static_cast<u8>(chip.isr & ~bit<u8>(level)); break;
+    case 0b100: chip.rotate_in_aeoi = true; break;
+    case 0b101: non_specific_eoi(chip, true); break;
+    case 0b110: chip.lowest = level; break;
+    case 0b111:
+        chip.isr = static_cast<u8>(chip.isr & ~bit<u8>(level));
+        chip.lowest = level;
+        break;
+    }
+}
+
+/// [8259A] "Operation Command Word 3": every field of the byte takes effect.
+void write_ocw3(I8259& chip, u8 value)
+{
+    if (ocw3::Rr::test(value))
+        chip.read_isr = ocw3::Ris::test(value);
+    if (ocw3::Esmm::test(value))
+        chip.smm = ocw3::Smm::test(value);
+    if (ocw3::P::test(value)) {
+        chip.poll = false; // a new poll freezes what is there now
+        chip.frozen = irr(chip);
+        chip.poll = true;
+    }
+}
+
+/// Takes the request of highest priority into service, if there is one. The latch of its edge is used up.
+bool take(I8259& chip, u8& level)
+{
+    const u8 candidates = chip.expect == Expect::ready ? eligible(chip) : u8{0};
+    if (candidates == 0)
+        return false;
+    level = level_of(chip, candidates);
+    chip.isr = static_cast<u8>(chip.isr | bit<u8>(level));
+    chip.edge = static_cast<u8>(chip.edge & ~bit<u8>(level));
+    chip.frozen = static_cast<u8>(chip.frozen & ~bit<u8>(level));
+    return true;
+}
+
+/// What the last INTA, or the read of a poll word, does in automatic EOI mode.
+void automatic_eoi(I8259& chip, u8 level)
+{
+    if (!icw4::Aeoi::test(chip.icw4))
+        return;
+    chip.isr = static_cast<u8>(chip.isr & ~bit<u8>(level));
+    if (chip.rotate_in_aeoi)
+        chip.lowest = level;
+}
+
+void end_sequence(I8259& chip)
+{
+    chip.inta = 0;
+    if (!chip.by_default)
+        automatic_eoi(chip, chip.level);
+}
+
+u8 poll_word(const I8259& chip)
+{
+    const u8 candidates = chip.expect == Expect::ready ? eligible(chip) : u8{0};
+    return candidates == 0 ? u8{0} : static_cast<u8>(0x80 | level_of(chip, candidates));
+}
+
+/// [8259A] "Poll Command": the read is an INTA, so it sets the IS bit.
+u8 read_poll_word(I8259& chip)
+{
+    u8 level = 0;
+    const bool requested = take(chip, level); // while still frozen
+    chip.poll = false;
+    chip.frozen = 0;
+    if (!requested)
+        return 0;
+    automatic_eoi(chip, level);
+    return static_cast<u8>(0x80 | level);
+}
+
+u8 call_address_low(const I8259& chip)
+{
+    const u8 upper = static_cast<u8>(icw1::A7_5::get(chip.icw1) << 5);
+    if (icw1::Adi::test(chip.icw1))
+        return static_cast<u8>(upper | chip.level << 2);
+    return static_cast<u8>((upper & 0xC0) | chip.level << 3);
+}
+
+} // namespace
+
+void drive(I8259& chip, unsigned ir, bool high)
+{
+    CHECK(ir < 8);
+    const u8 line = bit<u8>(ir);
+    if (!high) {
+        chip.lines = static_cast<u8>(chip.lines & ~line);
+        chip.edge = static_cast<u8>(chip.edge & ~line);
+        return;
+    }
+    chip.edge = static_cast<u8>(chip.edge | (line & ~chip.lines));
+    chip.lines = static_cast<u8>(chip.lines | line);
+}
+
+u8 first_inta(I8259& chip)
+{
+    CHECK(chip.inta == 0);
+    chip.level = 7;
+    chip.by_default = !take(chip, chip.level);
+    chip.inta = 1;
+    return chip.level;
+}
+
+u8 second_inta(I8259& chip)
+{
+    CHECK(chip.inta == 1);
+    if (mcs80(chip)) {
+        chip.inta = 2;
+        return call_address_low(chip);
+    }
+    end_sequence(chip);
+    return static_cast<u8>((chip.icw2 & 0xF8) | chip.level);
+}
+
+u8 third_inta(I8259& chip)
+{
+    CHECK(chip.inta == 2);
+    end_sequence(chip);
+    return chip.icw2;
+}
+
+u8 peek(const I8259& chip, bool a0)
+{
+    if (chip.poll)
+        return poll_word(chip);
+    if (a0)
+        return chip.imr;
+    return chip.read_isr ? chip.isr : irr(chip);
+}
+
+u8 read(I8259& chip, bool a0, Signals& signals)
+{
+    if (chip.expect == Expect::icw1)
+        diagnose(signals, Diagnosis::pic_uninitialised, a0);
+    return chip.poll ? read_poll_word(chip) : peek(chip, a0);
+}
+
+void write(I8259& chip, bool a0, u8 value, Signals& signals)
+{
+    if (a0)
+        return write_data(chip, value, signals);
+    if (icw1::IsIcw1::test(value))
+        return write_icw1(chip, value, signals);
+    if (chip.expect == Expect::icw1)
+        diagnose(signals, Diagnosis::pic_uninitialised, 0);
+    if (ocw3::IsOcw3::test(value))
+        write_ocw3(chip, value);
+    else
+        write_ocw2(chip, value);
+}
+
+} // namespace irqlab::hw

@@ -1,0 +1,145 @@
+// 82093AA I/O APIC: registers and end of interrupt. See the header for the manual.
+#include "hw/irq/ioapic.hpp"
+
+#include "hw/base/check.hpp"
+
+namespace irqlab::hw {
+namespace {
+
+enum Offset : u32 { io_reg_sel = 0x00, io_win = 0x10, eoi_register = 0x40 };
+enum Index : u8 { index_id = 0x00, index_version = 0x01, index_arbitration = 0x02, index_table = 0x10 };
+constexpr u32 index_table_end = index_table + 2 * ioapic_pins;
+
+bool in_table(u8 index) { return index >= index_table && index < index_table_end; }
+unsigned pin_of(u8 index) { return (index - index_table) / 2u; }
+bool high_half(u8 index) { return (index & 1) != 0; }
+
+void diagnose(Signals& signals, u32 value)
+{
+    signals.push({SignalKind::diagnosis, 0, static_cast<u16>(Diagnosis::ioapic_bad_index), value});
+}
+
+bool index_exists(u8 index) { return index <= index_arbitration || in_table(index); }
+
+u32 read_data(const Ioapic& chip)
+{
+    if (in_table(chip.index)) {
+        const u64 entry = chip.entry[pin_of(chip.index)];
+        return static_cast<u32>(high_half(chip.index) ? entry >> 32 : entry);
+    }
+    switch (chip.index) {
+    case index_id:
+    case index_arbitration: // Loaded with the ID whenever that is written. [82093AA] "IOAPICARB"
+        return Ioapic::Id::put(0, chip.id);
+    case index_version: return Ioapic::MaxEntry::put(chip.version, ioapic_pins - 1);
+    default: return 0;
+    }
+}
+
+bool sends(const Ioapic& chip, unsigned pin)
+{
+    const u64 entry = chip.entry[pin];
+    return rte::Level::test(entry) && !rte::Masked::test(entry) && !rte::RemoteIrr::test(entry) &&
+           active(chip, pin);
+}
+
+/// A level entry that is unmasked while active sends; an edge that came while masked is gone.
+u32 write_entry(Ioapic& chip, unsigned pin, u64 value)
+{
+    u64& entry = chip.entry[pin];
+    entry = (entry & rte::read_only) | (value & rte::writable);
+    if (!rte::Level::test(entry))
+        entry &= ~rte::read_only;
+    if (rte::Masked::test(entry) || !active(chip, pin))
+        entry &= ~rte::Pending::mask;
+    return sends(chip, pin) ? bit<u32>(pin) : 0;
+}
+
+u32 write_data(Ioapic& chip, u32 value, Signals& signals)
+{
+    if (in_table(chip.index)) {
+        const unsigned pin = pin_of(chip.index);
+        const u64 entry = chip.entry[pin];
+        const u64 low = high_half(chip.index) ? entry & 0xffffffff : value;
+        const u64 high = high_half(chip.index) ? value : entry >> 32;
+        return write_entry(chip, pin, high << 32 | low);
+    }
+    if (chip.index == index_id)
+        chip.id = static_cast<u8>(Ioapic::Id::get(value));
+    else if (!index_exists(chip.index))
+        diagnose(signals, chip.index);
+    return 0; // Version and arbitration ID are read-only.
+}
+
+} // namespace
+
+void reset(Ioapic& chip, u8 version)
+{
+    chip = {};
+    chip.version = version;
+    chip.entry.fill(rte::at_reset);
+}
+
+void edge_lost(unsigned pin, Signals& signals)
+{
+    signals.push({SignalKind::diagnosis, 0, static_cast<u16>(Diagnosis::edge_lost_while_masked), pin});
+}
+
+u32 waiting(const Ioapic& chip)
+{
+    u32 pins = 0;
+    for (unsigned pin = 0; pin < ioapic_pins; ++pin)
+        if (sends(chip, pin))
+            pins |= bit<u32>(pin);
+    return pins;
+}
+
+u32 end_of_interrupt(Ioapic& chip, u8 vector, Signals& signals)
+{
+    constexpr u64 looked_at = rte::Vector::mask | rte::Level::mask | rte::RemoteIrr::mask;
+    const u64 in_service = rte::Level::mask | rte::RemoteIrr::mask | vector;
+    u32 pins = 0;
+    for (unsigned pin = 0; pin < ioapic_pins; ++pin) {
+        u64& entry = chip.entry[pin];
+        if ((entry & looked_at) != in_service)
+            continue;
+        entry &= ~rte::RemoteIrr::mask;
+        signals.push({SignalKind::ioapic_eoi, 0, static_cast<u16>(pin), vector});
+        if (sends(chip, pin))
+            pins |= bit<u32>(pin);
+    }
+    return pins;
+}
+
+u32 peek(const Ioapic& chip, u32 offset)
+{
+    if (offset == io_reg_sel)
+        return chip.index;
+    return offset == io_win ? read_data(chip) : 0;
+}
+
+u32 read(const Ioapic& chip, u32 offset, Signals& signals)
+{
+    if (offset == io_win && !index_exists(chip.index))
+        diagnose(signals, chip.index);
+    else if (offset != io_win && offset != io_reg_sel) // The EOI register is write-only.
+        diagnose(signals, offset);
+    return peek(chip, offset);
+}
+
+u32 write(Ioapic& chip, u32 offset, u32 value, Signals& signals)
+{
+    switch (offset) {
+    case io_reg_sel: chip.index = static_cast<u8>(value); return 0;
+    case io_win: return write_data(chip, value, signals);
+    case eoi_register:
+        if (chip.version >= ioapic_version_eoi)
+            return end_of_interrupt(chip, static_cast<u8>(value), signals);
+        break;
+    default: break;
+    }
+    diagnose(signals, offset);
+    return 0;
+}
+
+} // namespace irqlab::hw
