@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+/* generated/autoconf.h: CONFIG_ names that drivers ask for. */
+#ifndef _GENERATED_AUTOCONF_H
+#define _GENERATED_AUTOCONF_H
+#define CONFIG_64BIT 1
+#define CONFIG_X86 1
+#define CONFIG_X86_64 1
+#define CONFIG_X86_LOCAL_APIC 1
+#define CONFIG_X86_IO_APIC 1
+#define CONFIG_SMP 1
+#define CONFIG_NR_CPUS 64
+#define CONFIG_MODULES 1
+#define CONFIG_MODULE_UNLOAD 1
+#define CONFIG_PRINTK 1
+#define CONFIG_BUG 1
+#define CONFIG_PROC_FS 1
+#define CONFIG_SYSFS 1
+#define CONFIG_DEBUG_FS 1
+#define CONFIG_COMPAT 1
+#define CONFIG_PCI 1
+#define CONFIG_PCI_MSI 1
+#define CONFIG_ACPI 1
+#define CONFIG_INPUT 1
+#define CONFIG_HAS_IOMEM 1
+#define CONFIG_HAS_IOPORT 1
+#define CONFIG_HAS_DMA 1
+#define CONFIG_HZ 250
+#define CONFIG_HZ_250 1
+#define CONFIG_HIGH_RES_TIMERS 1
+#define CONFIG_NO_HZ_IDLE 1
+#define CONFIG_PREEMPT_VOLUNTARY 1
+#define CONFIG_PREEMPT_COUNT 1
+#define CONFIG_SPARSE_IRQ 1
+#define CONFIG_GENERIC_IRQ_PROBE 1
+#define CONFIG_IRQ_FORCED_THREADING 1
+#define CONFIG_IRQ_WORK 1
+#define CONFIG_GENERIC_HARDIRQS 1
+#define CONFIG_MMU 1
+#define CONFIG_PM 1
+#define CONFIG_PM_SLEEP 1
+#define CONFIG_KALLSYMS 1
+#define CONFIG_DEFAULT_HOSTNAME "(none)"
+#endif

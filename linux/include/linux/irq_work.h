@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT */
+/* linux/irq_work.h: callbacks in hard interrupt context. */
+#ifndef _LINUX_IRQ_WORK_H
+#define _LINUX_IRQ_WORK_H
+#include <linux/llist.h>
+#include <linux/atomic.h>
+#include <abi/irq.h>
+#define IRQ_WORK_INIT(function) (struct irq_work){.func = function}
+#define IRQ_WORK_INIT_LAZY(function) (struct irq_work){.flags = ATOMIC_INIT(8), .func = function}
+#define IRQ_WORK_INIT_HARD(function) (struct irq_work){.flags = ATOMIC_INIT(16), .func = function}
+#define DEFINE_IRQ_WORK(name, function) struct irq_work name = {.func = function}
+static inline void init_irq_work(struct irq_work *work, void (*func)(struct irq_work *))
+{
+    *work = IRQ_WORK_INIT(func);
+}
+static inline bool irq_work_is_pending(struct irq_work *work) { return atomic_read(&work->flags) & 1; }
+static inline bool irq_work_is_busy(struct irq_work *work) { return atomic_read(&work->flags) & 2; }
+#endif

@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: MIT */
+/* linux/major.h: major numbers */
+#ifndef IRQLAB_LINUX_MAJOR_H
+#define IRQLAB_LINUX_MAJOR_H
+#include <linux/types.h>
+#define MEM_MAJOR 1
+#define TTY_MAJOR 4
+#define MISC_MAJOR 10
+#define INPUT_MAJOR 13
+#endif
