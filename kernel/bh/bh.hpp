@@ -1,0 +1,31 @@
+// Bottom halves: softirqs at the end of an interrupt, tasklets on two of them.
+// Source: [LX kernel/softirq.c] for the limits; [LX core-api/genericirq].
+#pragma once
+#include "hw/base/bits.hpp"
+#include "linux/abi/softirq.h"
+
+namespace irqlab::kernel {
+
+struct Kernel;
+struct PerCpu;
+struct Task;
+
+using SoftirqHandler = void (*)(abi::softirq_action*);
+
+struct BottomHalves {
+    abi::softirq_action action[abi::NR_SOFTIRQS]{};
+    Task* ksoftirqd[64]{}; // made when first needed
+};
+
+void bh_init(Kernel& k);
+
+/// Marks softirq `nr` pending on this CPU. It runs at the end of the interrupt under way, or in
+/// ksoftirqd when none is.
+void raise_softirq(Kernel& k, unsigned nr);
+/// At interrupt exit and when bottom halves are enabled again.
+void do_softirq(Kernel& k);
+/// Enters and leaves a section without bottom halves.
+void local_bh_disable(PerCpu& cpu);
+void local_bh_enable(Kernel& k);
+
+} // namespace irqlab::kernel

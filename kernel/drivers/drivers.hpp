@@ -1,0 +1,15 @@
+// The drivers that the lab's own kernel brings along: they own the board's devices as Linux's do, and
+// share their lines with whatever is loaded. `--without NAME` leaves one out.
+#pragma once
+
+namespace irqlab::kernel {
+
+struct Kernel;
+
+/// Each programs its chip, requests its line and says so in the log.
+void serial8250_init(Kernel& k); // ttyS0 on 4
+void i8042_init(Kernel& k);      // keyboard on 1, mouse on 12
+void rtc_cmos_init(Kernel& k);   // rtc0 on 8
+void acpi_init(Kernel& k);       // the system control interrupt on 9
+
+} // namespace irqlab::kernel

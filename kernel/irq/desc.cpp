@@ -1,0 +1,158 @@
+// Interrupt descriptors: where they live, how they start, and the accessors that drivers use.
+#include <algorithm>
+
+#include "kernel/irq/irq.hpp"
+#include "kernel/kernel.hpp"
+
+namespace irqlab::kernel {
+
+namespace {
+
+/// A descriptor and what belongs to it, in one block.
+struct DescBlock {
+    abi::irq_desc desc;
+    Route route;
+};
+
+constexpr unsigned vectors_per_cpu_irqs = 8; // Linux's estimate of MSIs a CPU, for nr_irqs
+
+} // namespace
+
+abi::irq_desc* irq_desc_make(Kernel& k, unsigned irq)
+{
+    auto* block = k.arena.make<DescBlock>();
+    abi::irq_desc& d = block->desc;
+    d.kstat_irqs = static_cast<unsigned*>(k.arena.take(k.cpu_count * sizeof(unsigned)));
+    d.irq_data.irq = irq;
+    d.irq_data.hwirq = irq;
+    d.irq_data.common = &d.irq_common_data;
+    d.irq_data.chip = &abi::no_irq_chip;
+    d.irq_data.chip_data = &block->route;
+    d.handle_irq = abi::handle_bad_irq;
+    d.depth = 1;
+    d.irq_common_data.affinity[0].bits[0] = ~u64{0} >> (64 - k.cpu_count);
+    irqd(d) = irqd_irq_disabled | irqd_irq_masked;
+    k.irq->desc[irq] = &d;
+    return &d;
+}
+
+Route& route_of(abi::irq_desc& desc) { return *static_cast<Route*>(desc.irq_data.chip_data); }
+
+abi::irq_desc* irq_desc_of(Kernel& k, unsigned irq) { return irq < k.irq->nr_irqs ? k.irq->desc[irq] : nullptr; }
+
+void irq_init(Kernel& k)
+{
+    k.irq = k.arena.make<IrqCore>();
+    IrqCore& core = *k.irq;
+    const std::string_view line = k.config.cmdline;
+    core.use_lapic = !has_word(line, "nolapic");
+    core.use_ioapic = core.use_lapic && !has_word(line, "noapic");
+    core.remapped = core.use_ioapic && (has_word(line, "intremap=on") ||
+                                        (k.config.board == hw::BoardId::laptop && !has_word(line, "intremap=off")));
+    core.noirqdebug = has_word(line, "noirqdebug");
+    core.irqpoll = has_word(line, "irqpoll");
+    core.irqfixup = core.irqpoll || has_word(line, "irqfixup");
+    // [LX arch/x86/kernel/apic/vector.c] arch_probe_nr_irqs: the GSIs, and room for dynamic interrupts.
+    constexpr unsigned gsi_top = hw::lines_max;
+    const unsigned wanted = gsi_top + vectors_per_cpu_irqs * k.cpu_count + gsi_top * 16 + nr_legacy_irqs;
+    core.nr_irqs = std::min(wanted, NR_VECTORS * k.cpu_count);
+    core.desc = static_cast<abi::irq_desc**>(k.arena.take(core.nr_irqs * sizeof(abi::irq_desc*)));
+    for (unsigned irq = 0; irq < nr_legacy_irqs; ++irq) {
+        abi::irq_desc& d = *irq_desc_make(k, irq);
+        d.irq_data.chip = &i8259a_chip;
+        d.handle_irq = abi::handle_level_irq;
+        d.status_use_accessors |= abi::IRQ_LEVEL;
+        irqd(d) |= irqd_level;
+    }
+}
+
+} // namespace irqlab::kernel
+
+namespace irqlab::abi {
+
+using irqlab::kernel::irq_desc_of;
+using irqlab::kernel::irqd;
+using irqlab::kernel::kernel;
+
+irq_chip no_irq_chip{};
+irq_chip dummy_irq_chip{};
+int nr_irqs = 0; // modules read the World's own through the export table
+
+irq_desc* irq_to_desc(unsigned irq) { return irq_desc_of(kernel(), irq); }
+
+irq_data* irq_get_irq_data(unsigned irq)
+{
+    irq_desc* d = irq_to_desc(irq);
+    return d ? &d->irq_data : nullptr;
+}
+
+unsigned kstat_irqs_cpu(unsigned irq, int cpu)
+{
+    const irq_desc* d = irq_to_desc(irq);
+    return d && static_cast<unsigned>(cpu) < kernel().cpu_count ? d->kstat_irqs[cpu] : 0;
+}
+
+unsigned kstat_irqs_usr(unsigned irq)
+{
+    unsigned sum = 0;
+    for (unsigned cpu = 0; cpu < kernel().cpu_count; ++cpu)
+        sum += kstat_irqs_cpu(irq, static_cast<int>(cpu));
+    return sum;
+}
+
+unsigned kstat_irqs(unsigned irq) { return kstat_irqs_usr(irq); }
+
+int irq_set_chip(unsigned irq, const irq_chip* chip)
+{
+    irq_desc* d = irq_to_desc(irq);
+    if (!d)
+        return -EINVAL;
+    d->irq_data.chip = const_cast<irq_chip*>(chip ? chip : &no_irq_chip);
+    return 0;
+}
+
+int irq_set_chip_data(unsigned irq, void* data)
+{
+    irq_desc* d = irq_to_desc(irq);
+    if (!d)
+        return -EINVAL;
+    d->irq_data.chip_data = data;
+    return 0;
+}
+
+int irq_set_handler_data(unsigned irq, void* data)
+{
+    irq_desc* d = irq_to_desc(irq);
+    if (!d)
+        return -EINVAL;
+    d->irq_common_data.handler_data = data;
+    return 0;
+}
+
+void __irq_set_handler(unsigned irq, irq_flow_handler_t handle, int is_chained, const char* name)
+{
+    irq_desc* d = irq_to_desc(irq);
+    if (!d)
+        return;
+    d->handle_irq = handle ? handle : handle_bad_irq;
+    d->name = name;
+    if (handle && is_chained) {
+        d->status_use_accessors |= IRQ_NOPROBE | IRQ_NOREQUEST | IRQ_NOTHREAD;
+        irqlab::kernel::irq_enable_desc(*d);
+        d->depth = 0;
+    }
+}
+
+void irq_set_chip_and_handler_name(unsigned irq, const irq_chip* chip, irq_flow_handler_t handle, const char* name)
+{
+    irq_set_chip(irq, chip);
+    __irq_set_handler(irq, handle, 0, name);
+}
+
+void irq_modify_status(unsigned irq, unsigned long clear, unsigned long set)
+{
+    if (irq_desc* d = irq_to_desc(irq))
+        d->status_use_accessors = (d->status_use_accessors & ~static_cast<unsigned>(clear)) | static_cast<unsigned>(set);
+}
+
+} // namespace irqlab::abi

@@ -1,0 +1,151 @@
+// The IRQ core: descriptors, vectors, request and free, and what each CPU does when a vector arrives.
+//
+// A line's way through this folder: entry.cpp gives the vector to common_interrupt (vector.cpp), which
+// finds the descriptor in the CPU's vector_irq[] and calls its flow handler (flow.cpp), which talks to
+// the chip (chip_i8259.cpp, chip_ioapic.cpp) and runs the actions. manage.cpp is the API of drivers.
+// Names are Linux's. Source: [LX core-api/genericirq].
+#pragma once
+#include "hw/base/bits.hpp"
+#include "linux/abi/irq.h"
+#include "linux/abi/time.h"
+
+namespace irqlab::kernel {
+
+struct Kernel;
+
+/// Bits of irq_common_data.state_use_accessors above the trigger type [LX include/linux/irq.h].
+enum Irqd : u32 {
+    irqd_trigger_mask = 0xf,
+    irqd_activated = 1u << 9,
+    irqd_no_balancing = 1u << 10,
+    irqd_per_cpu = 1u << 11,
+    irqd_affinity_set = 1u << 12,
+    irqd_level = 1u << 13,
+    irqd_wakeup_state = 1u << 14,
+    irqd_irq_disabled = 1u << 16,
+    irqd_irq_masked = 1u << 17,
+    irqd_irq_inprogress = 1u << 18,
+    irqd_irq_started = 1u << 22,
+};
+
+/// Bits of irq_desc.core_internal_state__do_not_mess_with_it [LX kernel/irq/internals.h].
+enum Irqs : u32 {
+    irqs_autodetect = 0x1,
+    irqs_spurious_disabled = 0x2,
+    irqs_poll_inprogress = 0x8,
+    irqs_oneshot = 0x20,
+    irqs_replay = 0x40,
+    irqs_waiting = 0x80,
+    irqs_pending = 0x200,
+};
+
+/// irq_chip.flags [LX include/linux/irq.h].
+enum IrqChipFlags : unsigned long {
+    irqchip_skip_set_wake = 1 << 4,
+    irqchip_oneshot_safe = 1 << 5,
+};
+
+/// What stands in vector_irq[] for a vector that has no descriptor.
+inline abi::irq_desc* const vector_unused = nullptr;
+inline abi::irq_desc* const vector_shutdown = reinterpret_cast<abi::irq_desc*>(~std::uintptr_t{0});
+
+inline constexpr unsigned nr_legacy_irqs = 16;
+inline constexpr u8 first_external_vector = 0x20;
+inline constexpr u8 isa_vector_base = 0x30;
+/// The vectors that Linux keeps for itself [LX arch/x86/include/asm/irq_vectors.h].
+enum SystemVector : u8 {
+    irq_move_cleanup_vector = 0x20, // until 6.5
+    local_timer_vector = 0xec,
+    irq_work_vector = 0xf6,
+    thermal_apic_vector = 0xfa,
+    call_function_single_vector = 0xfb,
+    call_function_vector = 0xfc,
+    reschedule_vector = 0xfd,
+    error_apic_vector = 0xfe,
+    spurious_apic_vector = 0xff,
+    first_system_vector = local_timer_vector,
+};
+
+/// Where a line's interrupts arrive; irq_data.chip_data points here.
+struct Route {
+    u8 vector = 0; // 0: none
+    u8 cpu = 0;
+    u8 pin = 0;    // IO-APIC input
+    bool edge = true;
+    bool active_low = false;
+};
+
+struct IrqCore {
+    abi::irq_desc** desc = nullptr; // by Linux irq number
+    unsigned nr_irqs = 0;
+    void* vector_irq_template = nullptr; // what a module's vector_irq is, under --export
+    bool use_ioapic = true;         // not noapic
+    bool use_lapic = true;          // not nolapic
+    bool remapped = false;          // rows read IR-IO-APIC
+    bool noirqdebug = false, irqfixup = false, irqpoll = false;
+    u32 pic_mask = 0xffff;          // what the two OCW1 hold: cached_irq_mask
+    u32 pic_spurious_mask = 0;      // lines whose spurious interrupt was reported
+    unsigned bogus_reports = 0, no_handler_reports = 0;
+    u64 no_handler_since_ns = 0;
+    unsigned errors = 0;            // row ERR
+    unsigned mismatched = 0;        // row MIS
+    bool warned_enabled = false, warned_not_activated = false; // Linux says these once
+    unsigned bad_irq_reports = 0;
+    abi::timer_list* poll_timer = nullptr; // spurious.cpp
+    u64 vectors_used[64][4]{};      // by CPU: a bit for each vector that is taken
+};
+
+/// Descriptors of the legacy lines, vector tables, the command line's switches.
+void irq_init(Kernel& k);
+/// Each CPU's vector_irq[]: after modules_init().
+void vector_init(Kernel& k);
+/// Programs the 8259 pair, then the IO-APIC and its lines unless `noapic`.
+void irq_init_8259(Kernel& k);
+void irq_init_ioapic(Kernel& k);
+/// A further CPU has come up: its vector_irq[].
+void irq_init_cpu(Kernel& k, unsigned cpu);
+
+/// Null when there is none.
+abi::irq_desc* irq_desc_of(Kernel& k, unsigned irq);
+/// A new descriptor for `irq`, which must be below nr_irqs and have none.
+abi::irq_desc* irq_desc_make(Kernel& k, unsigned irq);
+Route& route_of(abi::irq_desc& desc);
+
+/// The external interrupt vector `vector` on this CPU: Linux's common_interrupt / do_IRQ.
+void common_interrupt(Kernel& k, u8 vector);
+
+// --- vectors (vector.cpp) -------------------------------------------------------------------------------
+/// Gives the line a vector on a CPU of `mask` (bit per CPU) and tells its chip. @return 0 or -ENOSPC.
+int vector_assign(Kernel& k, abi::irq_desc& desc, u64 mask);
+void vector_release(Kernel& k, abi::irq_desc& desc);
+
+// --- chips ------------------------------------------------------------------------------------------------
+extern abi::irq_chip i8259a_chip, ioapic_chip, ioapic_ir_chip;
+/// Writes the line's redirection table entry from its Route; `masked` as given.
+void ioapic_write_entry(Kernel& k, abi::irq_desc& desc, bool masked);
+void mask_8259a_irq(Kernel& k, unsigned irq);
+void unmask_8259a_irq(Kernel& k, unsigned irq);
+/// EOI to this CPU's local APIC.
+void ack_apic(Kernel& k);
+
+// --- flow.cpp, spurious.cpp ---------------------------------------------------------------------------------
+abi::irqreturn_t handle_irq_event(Kernel& k, abi::irq_desc& desc);
+void mask_irq(abi::irq_desc& desc);
+void unmask_irq(abi::irq_desc& desc);
+void note_interrupt(Kernel& k, abi::irq_desc& desc, unsigned result);
+/// Delivers again what was pended while the line was disabled.
+void check_irq_resend(abi::irq_desc& desc);
+
+// --- manage.cpp -----------------------------------------------------------------------------------------------
+void irq_disable_desc(abi::irq_desc& desc);
+void irq_enable_desc(abi::irq_desc& desc);
+/// Installs an action that lives as long as the kernel: the lab's own drivers and the timer.
+int setup_irq(Kernel& k, unsigned irq, abi::irq_handler_t handler, unsigned long flags, const char* name, void* dev);
+/// A write to /proc/irq/N/smp_affinity. @return 0, -EINVAL, -EIO.
+int irq_affinity_write(Kernel& k, unsigned irq, u64 mask);
+
+inline u32& irqd(abi::irq_desc& d) { return d.irq_common_data.state_use_accessors; }
+inline u32& istate(abi::irq_desc& d) { return d.core_internal_state__do_not_mess_with_it; }
+inline bool irqd_test(abi::irq_desc& d, u32 bits) { return (irqd(d) & bits) != 0; }
+
+} // namespace irqlab::kernel

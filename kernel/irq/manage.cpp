@@ -1,0 +1,240 @@
+// The driver's side of a line: enable and disable with depth, types, affinity, and waiting for handlers.
+// Source: [LX core-api/genericirq] "Public Functions Provided"; the recorded cases of request_irq.
+#include <utility>
+
+#include "kernel/entry/oops.hpp"
+#include "kernel/irq/irq.hpp"
+#include "kernel/kernel.hpp"
+#include "kernel/sched/sched.hpp"
+
+namespace irqlab::kernel {
+
+using abi::irq_desc;
+
+// Lazy: the chip stays unmasked; the first interrupt that comes all the same masks it and is pended.
+void irq_disable_desc(irq_desc& desc)
+{
+    const bool unlazy = (desc.status_use_accessors & abi::IRQ_DISABLE_UNLAZY) != 0;
+    irqd(desc) |= irqd_irq_disabled;
+    if (desc.irq_data.chip->irq_disable) {
+        desc.irq_data.chip->irq_disable(&desc.irq_data);
+        irqd(desc) |= irqd_irq_masked;
+    } else if (unlazy) {
+        mask_irq(desc);
+    }
+}
+
+void irq_enable_desc(irq_desc& desc)
+{
+    irqd(desc) &= ~irqd_irq_disabled;
+    if (desc.irq_data.chip->irq_enable) {
+        desc.irq_data.chip->irq_enable(&desc.irq_data);
+        irqd(desc) &= ~irqd_irq_masked;
+    } else {
+        unmask_irq(desc);
+    }
+}
+
+namespace {
+
+void wait_while_in_progress(Kernel& k, irq_desc& desc)
+{
+    while (irqd_test(desc, irqd_irq_inprogress) && sched_relax(k))
+        ;
+}
+
+void disable_desc_nosync(irq_desc& desc)
+{
+    if (!desc.depth++)
+        irq_disable_desc(desc);
+}
+
+void enable_desc(Kernel& k, irq_desc& desc)
+{
+    switch (desc.depth) {
+    case 0:
+        kernel_warn("kernel/irq/manage.c", 781, "__enable_irq", "Unbalanced enable for IRQ %d\n",
+                    static_cast<int>(desc.irq_data.irq));
+        break;
+    case 1:
+        desc.status_use_accessors |= abi::IRQ_NOPROBE;
+        if (!irqd_test(desc, irqd_activated) && !std::exchange(k.irq->warned_not_activated, true))
+            kernel_warn("kernel/irq/chip.c", 241, "__irq_startup", nullptr);
+        desc.depth = 0;
+        irqd(desc) |= irqd_irq_started;
+        irq_enable_desc(desc);
+        check_irq_resend(desc);
+        break;
+    default: --desc.depth;
+    }
+}
+
+u64 online_mask(Kernel& k)
+{
+    u64 mask = 0;
+    for (unsigned cpu = 0; cpu < k.cpu_count; ++cpu)
+        mask |= u64{k.cpus[cpu].online} << cpu;
+    return mask;
+}
+
+} // namespace
+
+int irq_affinity_write(Kernel& k, unsigned irq, u64 mask)
+{
+    irq_desc* desc = irq_desc_of(k, irq);
+    if (!desc || (desc->status_use_accessors & abi::IRQ_NO_BALANCING) || irqd_test(*desc, irqd_no_balancing))
+        return -EIO;
+    if (!desc->irq_data.chip->irq_set_affinity)
+        return -EIO;
+    if (!(mask & online_mask(k)))
+        return -EINVAL;
+    abi::cpumask wanted{{mask}};
+    const int error = route_of(*desc).vector ? desc->irq_data.chip->irq_set_affinity(&desc->irq_data, &wanted, false) : 0;
+    if (!error) {
+        desc->irq_common_data.affinity[0] = wanted;
+        irqd(*desc) |= irqd_affinity_set;
+        sched_signals(k);
+    }
+    return error;
+}
+
+} // namespace irqlab::kernel
+
+namespace irqlab::abi {
+
+using namespace irqlab::kernel;
+using irqlab::kernel::kernel;
+
+bool synchronize_hardirq(unsigned irq)
+{
+    irq_desc* desc = irq_to_desc(irq);
+    if (!desc)
+        return true;
+    wait_while_in_progress(kernel(), *desc);
+    return desc->threads_active.counter == 0;
+}
+
+void synchronize_irq(unsigned irq)
+{
+    irq_desc* desc = irq_to_desc(irq);
+    if (!desc)
+        return;
+    Kernel& k = kernel();
+    wait_while_in_progress(k, *desc);
+    while (desc->threads_active.counter > 0 && sched_relax(k))
+        ;
+}
+
+void disable_irq_nosync(unsigned irq)
+{
+    if (irq_desc* desc = irq_to_desc(irq)) {
+        disable_desc_nosync(*desc);
+        sched_signals(kernel());
+    }
+}
+
+void disable_irq(unsigned irq)
+{
+    __might_sleep("kernel/irq/manage.c", 739);
+    if (!irq_to_desc(irq))
+        return;
+    disable_irq_nosync(irq);
+    synchronize_irq(irq);
+}
+
+bool disable_hardirq(unsigned irq)
+{
+    if (!irq_to_desc(irq))
+        return false;
+    disable_irq_nosync(irq);
+    return synchronize_hardirq(irq);
+}
+
+void enable_irq(unsigned irq)
+{
+    irq_desc* desc = irq_to_desc(irq);
+    if (!desc || desc->irq_data.chip == &no_irq_chip)
+        return;
+    enable_desc(kernel(), *desc);
+    sched_signals(kernel());
+}
+
+int irq_set_irq_type(unsigned irq, unsigned type)
+{
+    irq_desc* desc = irq_to_desc(irq);
+    if (!desc)
+        return -EINVAL;
+    type &= IRQ_TYPE_SENSE_MASK;
+    if (!desc->irq_data.chip->irq_set_type)
+        return 0; // the chip cannot: Linux takes the default for good
+    return desc->irq_data.chip->irq_set_type(&desc->irq_data, type);
+}
+
+int irq_set_irq_wake(unsigned irq, unsigned on)
+{
+    irq_desc* desc = irq_to_desc(irq);
+    if (!desc)
+        return -EINVAL;
+    const irq_chip& chip = *desc->irq_data.chip;
+    if (!chip.irq_set_wake && !(chip.flags & irqchip_skip_set_wake))
+        return -ENXIO;
+    if (on) {
+        if (desc->wake_depth++ == 0)
+            irqd(*desc) |= irqd_wakeup_state;
+    } else if (desc->wake_depth == 0) {
+        kernel_warn("kernel/irq/manage.c", 894, "irq_set_irq_wake", "Unbalanced IRQ %d wake disable\n",
+                    static_cast<int>(irq));
+    } else if (--desc->wake_depth == 0) {
+        irqd(*desc) &= ~irqd_wakeup_state;
+    }
+    return 0;
+}
+
+int irq_set_affinity(unsigned irq, const cpumask* mask)
+{
+    if (!irq_to_desc(irq))
+        return -EINVAL;
+    return irq_affinity_write(kernel(), irq, mask->bits[0]);
+}
+
+int irq_force_affinity(unsigned irq, const cpumask* mask) { return irq_set_affinity(irq, mask); }
+
+int __irq_apply_affinity_hint(unsigned irq, const cpumask* mask, bool set_affinity)
+{
+    irq_desc* desc = irq_to_desc(irq);
+    if (!desc)
+        return -EINVAL;
+    desc->affinity_hint = mask;
+    if (mask && set_affinity)
+        irq_set_affinity(irq, mask);
+    return 0;
+}
+
+int irq_set_affinity_hint(unsigned irq, const cpumask* mask) { return __irq_apply_affinity_hint(irq, mask, true); }
+
+int irq_can_set_affinity(unsigned irq)
+{
+    irq_desc* desc = irq_to_desc(irq);
+    return desc && desc->irq_data.chip->irq_set_affinity && !irqd_test(*desc, irqd_no_balancing);
+}
+
+int irq_get_irqchip_state(unsigned irq, int which, bool* state)
+{
+    irq_desc* desc = irq_to_desc(irq);
+    if (!desc || which != IRQCHIP_STATE_LINE_LEVEL)
+        return -EINVAL;
+    *state = hw::line_level(kernel().machine, irq);
+    return 0;
+}
+
+int irq_inject_interrupt(unsigned irq)
+{
+    irq_desc* desc = irq_to_desc(irq);
+    if (!desc || !desc->irq_data.chip->irq_retrigger || !route_of(*desc).vector)
+        return -EINVAL;
+    desc->irq_data.chip->irq_retrigger(&desc->irq_data);
+    sched_signals(kernel());
+    return 0;
+}
+
+} // namespace irqlab::abi

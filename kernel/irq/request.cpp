@@ -1,0 +1,264 @@
+// request_irq and free_irq: the checks, the shared lines, the vectors behind them.
+// Source: [LX core-api/genericirq]; the recorded errno of each case.
+#include <cstring>
+
+#include "kernel/entry/oops.hpp"
+#include "kernel/irq/irq.hpp"
+#include "kernel/irq/thread.hpp"
+#include "kernel/kernel.hpp"
+#include "kernel/sched/sched.hpp"
+#include "linux/abi/printk.h"
+
+namespace irqlab::kernel {
+
+using abi::irq_desc;
+using abi::irqaction;
+
+namespace {
+
+const char* printable(const char* name) { return name ? name : "(null)"; }
+
+bool may_share(const irq_desc& desc, const irqaction& old, const irqaction& fresh)
+{
+    unsigned old_type = old.flags & IRQF_TRIGGER_MASK;
+    if (!old_type)
+        old_type = desc.irq_common_data.state_use_accessors & irqd_trigger_mask;
+    return (old.flags & fresh.flags & IRQF_SHARED) && old_type == (fresh.flags & IRQF_TRIGGER_MASK) &&
+           ((old.flags ^ fresh.flags) & IRQF_ONESHOT) == 0 && ((old.flags ^ fresh.flags) & IRQF_PERCPU) == 0;
+}
+
+int mismatch(const irqaction& fresh, const irqaction& old)
+{
+    if (!(fresh.flags & IRQF_PROBE_SHARED))
+        abi::_printk("\0013genirq: Flags mismatch irq %d. %08x (%s) vs. %08x (%s)\n", static_cast<int>(fresh.irq),
+                     fresh.flags, printable(fresh.name), old.flags, printable(old.name));
+    return -EBUSY;
+}
+
+/// A bit for the action's thread in desc.threads_oneshot.
+unsigned long free_thread_bit(const irq_desc& desc)
+{
+    unsigned long taken = 0;
+    for (const irqaction* a = desc.action; a; a = a->next)
+        taken |= a->thread_mask;
+    return ~taken & (taken + 1);
+}
+
+/// Gives the line its vector and lets it interrupt.
+int activate(Kernel& k, irq_desc& desc)
+{
+    if (irqd_test(desc, irqd_activated))
+        return 0;
+    if (desc.irq_data.domain && !route_of(desc).vector)
+        if (const int error = vector_assign(k, desc, desc.irq_common_data.affinity[0].bits[0]))
+            return error;
+    irqd(desc) |= irqd_activated;
+    return 0;
+}
+
+void startup(irq_desc& desc)
+{
+    desc.depth = 0;
+    irqd(desc) |= irqd_irq_started;
+    irqd(desc) &= ~irqd_irq_disabled;
+    if (desc.irq_data.chip->irq_startup) {
+        desc.irq_data.chip->irq_startup(&desc.irq_data);
+        irqd(desc) &= ~irqd_irq_masked;
+    } else {
+        irq_enable_desc(desc);
+    }
+    check_irq_resend(desc);
+}
+
+void shutdown(Kernel& k, irq_desc& desc)
+{
+    desc.depth = 1;
+    irqd(desc) |= irqd_irq_disabled;
+    mask_irq(desc);
+    irqd(desc) &= ~(irqd_irq_started | irqd_activated);
+    // The timer and other lines of the boot CPU keep the vector they were born with.
+    if (desc.irq_data.domain && irq_desc_of(k, 0) != &desc)
+        vector_release(k, desc);
+}
+
+/// Why the request itself cannot be: before the line is looked at. [LX kernel/irq/manage.c] request_threaded_irq.
+int check_request(irq_desc* desc, abi::irq_handler_t handler, abi::irq_handler_t thread_fn, unsigned long flags,
+                  void* dev_id)
+{
+    const bool shared = flags & IRQF_SHARED;
+    if ((shared && !dev_id) || (shared && (flags & IRQF_NO_AUTOEN)) || (!shared && (flags & IRQF_COND_SUSPEND)) ||
+        ((flags & IRQF_NO_SUSPEND) && (flags & IRQF_COND_SUSPEND)))
+        return -EINVAL;
+    if (!desc || (desc->status_use_accessors & (abi::IRQ_NOREQUEST | abi::IRQ_PER_CPU_DEVID)))
+        return -EINVAL;
+    if (!handler && !thread_fn)
+        return -EINVAL;
+    return 0;
+}
+
+int check_threaded(const irq_desc& desc, const irqaction& fresh)
+{
+    if (fresh.handler != irq_default_primary_handler || (fresh.flags & IRQF_ONESHOT))
+        return 0;
+    if (desc.irq_data.chip->flags & irqchip_oneshot_safe)
+        return 0;
+    abi::_printk("\0013genirq: Threaded irq requested with handler=NULL and !ONESHOT for %s (irq %d)\n",
+                 printable(fresh.name), static_cast<int>(fresh.irq));
+    return -EINVAL;
+}
+
+/// Puts a checked action onto its line.
+int install(Kernel& k, irq_desc& desc, irqaction& fresh)
+{
+    if (desc.irq_data.chip == &abi::no_irq_chip)
+        return -ENOSYS;
+    if (!(fresh.flags & IRQF_TRIGGER_MASK))
+        fresh.flags |= irqd(desc) & irqd_trigger_mask;
+    irqaction** tail = &desc.action;
+    if (*tail && !may_share(desc, **tail, fresh))
+        return mismatch(fresh, **tail);
+    const bool first = *tail == nullptr;
+    if (const int error = check_threaded(desc, fresh))
+        return error;
+    if (fresh.thread_fn)
+        irq_thread_make(k, fresh);
+    if ((fresh.flags & IRQF_ONESHOT) || fresh.thread_fn)
+        fresh.thread_mask = free_thread_bit(desc);
+    while (*tail)
+        tail = &(*tail)->next;
+    if (first) {
+        if (const int error = activate(k, desc))
+            return error;
+        if (fresh.flags & IRQF_TRIGGER_MASK)
+            abi::irq_set_irq_type(fresh.irq, fresh.flags & IRQF_TRIGGER_MASK);
+        istate(desc) &= ~(irqs_autodetect | irqs_spurious_disabled | irqs_oneshot | irqs_waiting);
+        irqd(desc) &= ~irqd_irq_inprogress;
+        if (fresh.flags & IRQF_PERCPU)
+            irqd(desc) |= irqd_per_cpu;
+        if (fresh.flags & IRQF_ONESHOT)
+            istate(desc) |= irqs_oneshot;
+        if (fresh.flags & IRQF_NOBALANCING)
+            irqd(desc) |= irqd_no_balancing;
+        desc.irq_count = desc.irqs_unhandled = 0;
+    }
+    *tail = &fresh;
+    if (!first) {
+        // A line that was disabled as spurious gets another chance with its new sharer.
+        if (istate(desc) & irqs_spurious_disabled) {
+            istate(desc) &= ~irqs_spurious_disabled;
+            abi::enable_irq(fresh.irq);
+        }
+    } else if (!(fresh.flags & IRQF_NO_AUTOEN)) {
+        startup(desc);
+    } else {
+        desc.depth = 1;
+    }
+    sched_signals(k);
+    return 0;
+}
+
+irqaction& make_action(Kernel& k, unsigned irq, abi::irq_handler_t handler, unsigned long flags, const char* name,
+                       void* dev_id)
+{
+    irqaction& a = *k.arena.make<irqaction>();
+    a.handler = handler;
+    a.flags = static_cast<unsigned>(flags);
+    a.name = name;
+    a.dev_id = dev_id;
+    a.irq = irq;
+    return a;
+}
+
+// The line's directory in /proc/irq gets an entry of the action's name: a slash cannot be in one.
+void warn_bad_proc_name(const char* name)
+{
+    if (std::strchr(name, '/'))
+        kernel_warn("fs/proc/generic.c", 175, "__xlate_proc_name", "name '%s'\n", name);
+}
+
+irqaction* take_out(irq_desc& desc, void* dev_id)
+{
+    for (irqaction** at = &desc.action; *at; at = &(*at)->next)
+        if ((*at)->dev_id == dev_id) {
+            irqaction* found = *at;
+            *at = found->next;
+            return found;
+        }
+    return nullptr;
+}
+
+} // namespace
+
+int setup_irq(Kernel& k, unsigned irq, abi::irq_handler_t handler, unsigned long flags, const char* name, void* dev)
+{
+    return install(k, *irq_desc_of(k, irq), make_action(k, irq, handler, flags, name, dev));
+}
+
+} // namespace irqlab::kernel
+
+namespace irqlab::abi {
+
+using namespace irqlab::kernel;
+using irqlab::kernel::kernel;
+
+int request_threaded_irq(unsigned irq, irq_handler_t handler, irq_handler_t thread_fn, unsigned long flags,
+                         const char* name, void* dev_id)
+{
+    Kernel& k = kernel();
+    if (irq == IRQ_NOTCONNECTED)
+        return -ENOTCONN;
+    irq_desc* desc = irq_to_desc(irq);
+    if (const int error = check_request(desc, handler, thread_fn, flags, dev_id))
+        return error;
+    irqaction& a = make_action(k, irq, handler ? handler : irq_default_primary_handler, flags, name, dev_id);
+    a.thread_fn = thread_fn;
+    const int error = install(k, *desc, a);
+    if (error)
+        k.arena.give_back(&a, sizeof a);
+    else if (name)
+        warn_bad_proc_name(name);
+    return error;
+}
+
+int request_any_context_irq(unsigned irq, irq_handler_t handler, unsigned long flags, const char* name, void* dev_id)
+{
+    return request_threaded_irq(irq, handler, nullptr, flags, name, dev_id); // 0 is IRQC_IS_HARDIRQ
+}
+
+int __request_percpu_irq(unsigned irq, irq_handler_t, unsigned long, const char*, void* percpu_dev_id)
+{
+    irq_desc* desc = irq_to_desc(irq);
+    if (!percpu_dev_id || !desc || !(desc->status_use_accessors & IRQ_PER_CPU_DEVID))
+        return -EINVAL;
+    return -EINVAL; // no line of a PC is a per-CPU one
+}
+
+const void* free_irq(unsigned irq, void* dev_id)
+{
+    Kernel& k = kernel();
+    irq_desc* desc = irq_to_desc(irq);
+    if (!desc)
+        return nullptr;
+    if (this_cpu().in_interrupt())
+        kernel_warn("kernel/irq/manage.c", 1862, "free_irq", "Trying to free IRQ %d from IRQ context!\n",
+                    static_cast<int>(irq));
+    irqaction* action = take_out(*desc, dev_id);
+    if (!action) {
+        kernel_warn("kernel/irq/manage.c", 1887, "free_irq", "Trying to free already-free IRQ %d\n",
+                    static_cast<int>(irq));
+        return nullptr;
+    }
+    if (!desc->action) {
+        desc->status_use_accessors &= ~static_cast<unsigned>(IRQ_DISABLE_UNLAZY);
+        shutdown(k, *desc);
+    }
+    sched_signals(k);
+    synchronize_irq(irq);
+    if (action->thread)
+        irq_thread_stop(k, *action);
+    const char* name = action->name;
+    k.arena.give_back(action, sizeof *action);
+    return name;
+}
+
+} // namespace irqlab::abi

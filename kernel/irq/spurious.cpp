@@ -1,0 +1,124 @@
+// Interrupts that nobody handles: the count, the report, the disabled line, and polling it afterwards.
+// Source: [LX kernel/irq/spurious.c] for the thresholds; the recordings of "nobody cared".
+#include "kernel/entry/oops.hpp"
+#include "kernel/irq/irq.hpp"
+#include "kernel/kernel.hpp"
+#include "kernel/time/jiffies.hpp"
+#include "linux/abi/printk.h"
+
+namespace irqlab::kernel {
+
+namespace {
+
+constexpr unsigned window = 100'000;   // interrupts
+constexpr unsigned too_many = 99'900;  // unhandled ones among them
+constexpr unsigned bad_irq_reports_max = 100;
+constexpr unsigned long poll_interval = abi::IRQLAB_HZ / 10;
+
+void report_bad_irq(abi::irq_desc& desc, unsigned result)
+{
+    const unsigned irq = desc.irq_data.irq;
+    if (result > (abi::IRQ_HANDLED | abi::IRQ_WAKE_THREAD))
+        abi::_printk("\0013irq event %u: bogus return value %x\n", irq, result);
+    else
+        abi::_printk("\0013irq %u: nobody cared (try booting with the \"irqpoll\" option)\n", irq);
+    abi::dump_stack();
+    abi::_printk("\0013handlers:\n");
+    for (const abi::irqaction* a = desc.action; a; a = a->next) {
+        if (a->thread_fn)
+            abi::_printk("\0013[<%p>] %ps threaded [<%p>] %ps\n", reinterpret_cast<void*>(a->handler),
+                         reinterpret_cast<void*>(a->handler), reinterpret_cast<void*>(a->thread_fn),
+                         reinterpret_cast<void*>(a->thread_fn));
+        else
+            abi::_printk("\0013[<%p>] %ps\n", reinterpret_cast<void*>(a->handler), reinterpret_cast<void*>(a->handler));
+    }
+}
+
+// A line that was disabled for being spurious may share its interrupt with one that works: its
+// handlers are asked from a timer.
+void poll_line(Kernel& k, abi::irq_desc& desc)
+{
+    if (!desc.action || irqd_test(desc, irqd_irq_inprogress))
+        return;
+    istate(desc) |= irqs_poll_inprogress;
+    handle_irq_event(k, desc);
+    istate(desc) &= ~irqs_poll_inprogress;
+}
+
+extern "C" void poll_spurious_irqs(abi::timer_list* timer)
+{
+    Kernel& k = kernel();
+    for (unsigned irq = 1; irq < k.irq->nr_irqs; ++irq)
+        if (abi::irq_desc* desc = k.irq->desc[irq]; desc && (istate(*desc) & irqs_spurious_disabled)) {
+            const unsigned long flags = abi::__lab_irq_save();
+            poll_line(k, *desc);
+            abi::__lab_irq_restore(flags);
+        }
+    abi::mod_timer(timer, jiffies(k) + poll_interval);
+}
+
+void start_polling(Kernel& k)
+{
+    if (!k.irq->poll_timer) {
+        k.irq->poll_timer = k.arena.make<abi::timer_list>();
+        k.irq->poll_timer->function = poll_spurious_irqs;
+    }
+    abi::mod_timer(k.irq->poll_timer, jiffies(k) + poll_interval);
+}
+
+void disable_spurious(Kernel& k, abi::irq_desc& desc)
+{
+    report_bad_irq(desc, abi::IRQ_NONE);
+    abi::_printk("\0010Disabling IRQ #%u\n", desc.irq_data.irq);
+    istate(desc) |= irqs_spurious_disabled;
+    ++desc.depth;
+    irq_disable_desc(desc);
+    start_polling(k);
+}
+
+void count_unhandled(Kernel& k, abi::irq_desc& desc)
+{
+    const unsigned long now = jiffies(k);
+    // One now and then is normal on a shared line.
+    if (static_cast<long>(now - (desc.last_unhandled + poll_interval)) > 0)
+        desc.irqs_unhandled = 1;
+    else
+        ++desc.irqs_unhandled;
+    desc.last_unhandled = now;
+    k.emit(EventKind::irq_unhandled, desc.irq_data.irq);
+}
+
+} // namespace
+
+void note_interrupt(Kernel& k, abi::irq_desc& desc, unsigned result)
+{
+    if (istate(desc) & irqs_poll_inprogress)
+        return;
+    if (result > (abi::IRQ_HANDLED | abi::IRQ_WAKE_THREAD)) [[unlikely]] {
+        if (k.irq->bad_irq_reports++ < bad_irq_reports_max)
+            report_bad_irq(desc, result);
+        return;
+    }
+    // Woken threads answer later: what they handled since the last time counts for this interrupt.
+    if (result == abi::IRQ_WAKE_THREAD) {
+        const int handled = desc.threads_handled.counter;
+        if (handled == desc.threads_handled_last)
+            result = abi::IRQ_NONE;
+        desc.threads_handled_last = handled;
+        if (desc.irq_count == 0)
+            result = abi::IRQ_HANDLED;
+    }
+    if (result == abi::IRQ_NONE) [[unlikely]]
+        count_unhandled(k, desc);
+    // Since 5.13 interrupts are counted only while one of them was unhandled.
+    if (k.config.release >= Release::v5_15 && desc.irqs_unhandled == 0) [[likely]]
+        return;
+    if (++desc.irq_count < window) [[likely]]
+        return;
+    desc.irq_count = 0;
+    if (desc.irqs_unhandled > too_many)
+        disable_spurious(k, desc);
+    desc.irqs_unhandled = 0;
+}
+
+} // namespace irqlab::kernel

@@ -1,0 +1,168 @@
+// Vectors: which CPU's vector_irq[] points at which descriptor, and what arrives for none.
+//
+// A line gets the lowest free vector on the CPU that has most left, as Linux's matrix allocator gives
+// it. The ISA range 30h to 3Fh belongs to the legacy lines on the boot CPU until they get vectors of
+// their own; what they leave behind is VECTOR_SHUTDOWN there, which swallows one stray interrupt
+// silently and then becomes VECTOR_UNUSED.
+#include <bit>
+
+#include "kernel/irq/irq.hpp"
+#include "kernel/kernel.hpp"
+#include "kernel/module/module.hpp"
+#include "linux/abi/printk.h"
+
+namespace irqlab::kernel {
+
+namespace {
+
+constexpr u64 ratelimit_interval_ns = 5'000'000'000;
+constexpr unsigned ratelimit_burst = 10;
+
+void take(IrqCore& core, unsigned cpu, u8 vector) { core.vectors_used[cpu][vector >> 6] |= u64{1} << (vector & 63); }
+void give(IrqCore& core, unsigned cpu, u8 vector) { core.vectors_used[cpu][vector >> 6] &= ~(u64{1} << (vector & 63)); }
+
+unsigned used_on(const IrqCore& core, unsigned cpu)
+{
+    unsigned n = 0;
+    for (const u64 word : core.vectors_used[cpu])
+        n += static_cast<unsigned>(std::popcount(word));
+    return n;
+}
+
+int best_cpu(Kernel& k, u64 mask)
+{
+    int best = -1;
+    for (unsigned cpu = 0; cpu < k.cpu_count; ++cpu) {
+        if (!(mask >> cpu & 1) || !k.cpus[cpu].online)
+            continue;
+        if (best < 0 || used_on(*k.irq, cpu) < used_on(*k.irq, static_cast<unsigned>(best)))
+            best = static_cast<int>(cpu);
+    }
+    return best;
+}
+
+int lowest_free(const IrqCore& core, unsigned cpu)
+{
+    for (unsigned word = 0; word < 4; ++word)
+        if (const u64 free = ~core.vectors_used[cpu][word])
+            return static_cast<int>(word * 64) + std::countr_zero(free);
+    return -1;
+}
+
+// Exceptions, the system's own vectors, the 32-bit system call, and the move-cleanup vector of older kernels.
+void reserve_system_vectors(Kernel& k, unsigned cpu)
+{
+    IrqCore& core = *k.irq;
+    core.vectors_used[cpu][0] = 0xffffffff;
+    take(core, cpu, 0x80);
+    for (unsigned v = first_system_vector; v < 256; ++v)
+        take(core, cpu, static_cast<u8>(v));
+    if (k.config.release <= Release::v6_1)
+        take(core, cpu, irq_move_cleanup_vector);
+}
+
+const char* handler_name(Release release)
+{
+    if (release >= Release::v6_12)
+        return "call_irq_handler";
+    return release >= Release::v5_10 ? "__common_interrupt" : "do_IRQ";
+}
+
+bool ratelimited(Kernel& k)
+{
+    IrqCore& core = *k.irq;
+    const u64 now = now_ns(*k.this_cpu);
+    if (core.no_handler_since_ns == 0 || now - core.no_handler_since_ns > ratelimit_interval_ns) {
+        core.no_handler_since_ns = now + 1;
+        core.no_handler_reports = 0;
+    }
+    return ++core.no_handler_reports > ratelimit_burst;
+}
+
+void no_handler(Kernel& k, u8 vector, abi::irq_desc* desc)
+{
+    ack_apic(k);
+    k.emit(EventKind::vector_unhandled, vector);
+    if (desc == vector_shutdown) {
+        k.this_cpu->vector_irq[vector] = vector_unused;
+        return;
+    }
+    if (!ratelimited(k))
+        abi::_printk("\0010%s: %d.%u No irq handler for vector\n", handler_name(k.config.release),
+                     k.this_cpu->index, static_cast<unsigned>(vector));
+}
+
+} // namespace
+
+// Under --export a module writes this table: then it lies where per-CPU variables of modules do.
+void vector_init(Kernel& k)
+{
+    constexpr std::size_t bytes = NR_VECTORS * sizeof(abi::irq_desc*);
+    const bool exported = has_word(k.config.exports, "vector_irq");
+    if (exported)
+        k.irq->vector_irq_template = abi::__alloc_percpu(bytes, 64);
+    for (unsigned cpu = 0; cpu < k.cpu_count; ++cpu)
+        k.cpus[cpu].vector_irq = static_cast<abi::irq_desc**>(
+            exported ? percpu_pointer(k.irq->vector_irq_template, cpu) : k.arena.take(bytes));
+}
+
+void common_interrupt(Kernel& k, u8 vector)
+{
+    abi::irq_desc* desc = k.this_cpu->vector_irq[vector];
+    if (desc == vector_unused || desc == vector_shutdown) [[unlikely]] {
+        no_handler(k, vector, desc);
+        return;
+    }
+    desc->handle_irq(desc);
+}
+
+int vector_assign(Kernel& k, abi::irq_desc& desc, u64 mask)
+{
+    const int cpu = best_cpu(k, mask & desc.irq_common_data.affinity[0].bits[0] ? mask : ~u64{0});
+    if (cpu < 0)
+        return -ENOSPC;
+    const int vector = lowest_free(*k.irq, static_cast<unsigned>(cpu));
+    if (vector < 0)
+        return -ENOSPC;
+    Route& r = route_of(desc);
+    r.cpu = static_cast<u8>(cpu);
+    r.vector = static_cast<u8>(vector);
+    take(*k.irq, r.cpu, r.vector);
+    k.cpus[r.cpu].vector_irq[r.vector] = &desc;
+    desc.irq_common_data.effective_affinity[0].bits[0] = u64{1} << r.cpu;
+    return 0;
+}
+
+void vector_release(Kernel& k, abi::irq_desc& desc)
+{
+    Route& r = route_of(desc);
+    if (!r.vector)
+        return;
+    give(*k.irq, r.cpu, r.vector);
+    k.cpus[r.cpu].vector_irq[r.vector] = vector_shutdown;
+    r.vector = 0;
+}
+
+void irq_init_cpu(Kernel& k, unsigned cpu)
+{
+    reserve_system_vectors(k, cpu);
+    abi::irq_desc** table = k.cpus[cpu].vector_irq;
+    for (unsigned irq = 0; irq < nr_legacy_irqs; ++irq) {
+        const u8 vector = static_cast<u8>(isa_vector_base + irq);
+        abi::irq_desc* desc = k.irq->desc[irq];
+        const bool at_8259 = desc->irq_data.chip == &i8259a_chip;
+        if (at_8259 || (irq == 0 && cpu == 0)) {
+            table[vector] = desc;
+            take(*k.irq, cpu, vector);
+        } else {
+            table[vector] = cpu == 0 ? vector_shutdown : vector_unused;
+        }
+    }
+    if (cpu != 0 || !k.irq->use_ioapic)
+        return;
+    Route& timer = route_of(*k.irq->desc[0]);
+    timer.vector = isa_vector_base;
+    timer.cpu = 0;
+}
+
+} // namespace irqlab::kernel

@@ -1,0 +1,136 @@
+// The lab's own calls: what a hand at the machine does, and what the system says of itself.
+#include <bit>
+
+#include "kernel/drivers/port.hpp"
+#include "kernel/sched/sched.hpp"
+#include "kernel/syscall.hpp"
+#include "linux/abi/base.h"
+
+namespace irqlab::kernel {
+
+namespace {
+
+/// Brackets a call that touches the machine from outside: what it raised lands before it returns.
+template <class Act>
+int stimulus(Act act)
+{
+    syscall_enter();
+    Kernel& k = kernel();
+    const int result = act(k);
+    sched_signals(k);
+    syscall_exit();
+    return result;
+}
+
+constexpr u8 rtc_a = 0x0a, rtc_b = 0x0b;
+
+u8 rtc_read(Kernel& k, u8 reg)
+{
+    outb(k, reg, 0x70);
+    return inb(k, 0x71);
+}
+void rtc_write(Kernel& k, u8 reg, u8 value)
+{
+    outb(k, reg, 0x70);
+    outb(k, value, 0x71);
+}
+
+} // namespace
+
+int lab_line(unsigned line, bool high)
+{
+    if (line >= hw::lines_max || line == 2)
+        return -EINVAL;
+    return stimulus([&](Kernel& k) {
+        hw::drive_line(k.machine, line, hw::Source::hand, high, k.signals);
+        return 0;
+    });
+}
+
+int lab_keyboard(const std::uint8_t* scancodes, std::size_t count)
+{
+    return stimulus([&](Kernel& k) {
+        // Each byte is served before the next arrives, as at the pace of a hand.
+        for (std::size_t i = 0; i < count; ++i) {
+            hw::kbd_key(k.machine, scancodes[i], k.signals);
+            sched_signals(k);
+            sched_spend(k, 1'000'000);
+        }
+        return static_cast<int>(count);
+    });
+}
+
+int lab_mouse(int dx, int dy, unsigned buttons)
+{
+    return stimulus([&](Kernel& k) {
+        hw::mouse_move(k.machine, dx, dy, static_cast<u8>(buttons), k.signals);
+        return 0;
+    });
+}
+
+int lab_uart(unsigned port, const std::uint8_t* bytes, std::size_t count)
+{
+    if (port >= 2)
+        return -ENODEV;
+    return stimulus([&](Kernel& k) {
+        for (std::size_t i = 0; i < count; ++i) {
+            hw::uart_receive(k.machine, port, bytes[i], k.signals);
+            sched_signals(k);
+            sched_spend(k, 86'806); // ten bits at 115200 baud
+        }
+        return static_cast<int>(count);
+    });
+}
+
+int lab_rtc_rate(unsigned hz)
+{
+    if (!std::has_single_bit(hz) || hz < 2 || hz > 8192)
+        return -EINVAL;
+    // Rate select 3 is 8192 Hz, 15 is 2 Hz. [MC146818] "Register A"
+    const unsigned rate = 16 - static_cast<unsigned>(std::countr_zero(hz));
+    return stimulus([&](Kernel& k) {
+        rtc_write(k, rtc_a, static_cast<u8>((rtc_read(k, rtc_a) & 0xf0) | rate));
+        rtc_write(k, rtc_b, static_cast<u8>(rtc_read(k, rtc_b) | 0x40));
+        return 0;
+    });
+}
+
+int lab_rtc_event()
+{
+    return stimulus([](Kernel& k) {
+        constexpr u8 enables = 0x70; // PIE, AIE, UIE
+        if (!(rtc_read(k, rtc_b) & enables))
+            return -EAGAIN;
+        const u64 event = hw::next_event_ns(k.machine);
+        const u64 now = now_ns(*k.this_cpu);
+        if (event != hw::never_ns && event > now)
+            sched_spend(k, event - now);
+        return 0;
+    });
+}
+
+int lab_lpt_ack()
+{
+    return stimulus([](Kernel& k) {
+        // nACK pulses: its rising edge is the interrupt, on IRQ 7.
+        hw::drive_line(k.machine, 7, hw::Source::lpt, true, k.signals);
+        sched_signals(k);
+        hw::drive_line(k.machine, 7, hw::Source::lpt, false, k.signals);
+        return 0;
+    });
+}
+
+Utsname sys_uname()
+{
+    const ReleaseNames& names = names_of(kernel().config.release);
+    return {"Linux", "irqlab", names.uname.data(), "#1 SMP PREEMPT_DYNAMIC", "x86_64"};
+}
+
+std::uint64_t sys_clock_monotonic_ns() { return now_ns(this_cpu()); }
+
+std::int64_t sys_clock_realtime_s()
+{
+    return kernel().config.boot_time_s + static_cast<i64>(now_ns(this_cpu()) / 1'000'000'000);
+}
+
+} // namespace irqlab::kernel

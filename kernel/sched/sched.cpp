@@ -1,0 +1,240 @@
+#include "kernel/sched/sched.hpp"
+
+#include <cstring>
+
+#include "hw/base/check.hpp"
+#include "kernel/entry/oops.hpp"
+#include "kernel/irq/irq.hpp"
+#include "kernel/kernel.hpp"
+#include "kernel/sched/sched_state.hpp"
+#include "kernel/time/tick.hpp"
+#include "kernel/work/work.hpp"
+#include "linux/abi/printk.h"
+
+namespace irqlab::kernel {
+
+Task& current_task() { return *this_cpu().current; }
+
+void enqueue(Kernel&, Task& task, bool first)
+{
+    if (task.queued)
+        return;
+    task.queued = true;
+    RunQueue& q = task.cpu->queue;
+    if (first) {
+        task.queue_next = q.head;
+        q.head = &task;
+        if (!q.tail)
+            q.tail = &task;
+        return;
+    }
+    task.queue_next = nullptr;
+    (q.tail ? q.tail->queue_next : q.head) = &task;
+    q.tail = &task;
+}
+
+namespace {
+
+constexpr i64 syscall_ns = 2'000; // entry, the call's own work and exit, on the whole
+
+Task* take_next(PerCpu& cpu)
+{
+    RunQueue& q = cpu.queue;
+    Task* t = q.head;
+    if (!t)
+        return cpu.idle;
+    q.head = t->queue_next;
+    if (!q.head)
+        q.tail = nullptr;
+    t->queued = false;
+    t->queue_next = nullptr;
+    return t;
+}
+
+// The stack of a task that exited is free once another one runs.
+void reap(Kernel& k)
+{
+    if (Task* t = k.sched->dead) {
+        k.sched->dead = nullptr;
+        t->fiber.drop();
+    }
+}
+
+void switch_task(Kernel& k, Task& next)
+{
+    PerCpu& cpu = *k.this_cpu;
+    Task& prev = *cpu.current;
+    prev.saved_preempt_count = cpu.preempt_count;
+    cpu.preempt_count = next.saved_preempt_count;
+    cpu.current = &next;
+    next.cpu = &cpu;
+    next.linux.thread_info.cpu = cpu.index;
+    ++k.sched->switches;
+    k.emit(EventKind::sched_switch, static_cast<u32>(next.pid()), static_cast<u64>(prev.pid()));
+    if (&prev == cpu.idle)
+        tick_nohz_start(k, cpu);
+    else if (&next == cpu.idle)
+        tick_nohz_stop(k, cpu);
+    sim::Fiber::switch_to(prev.fiber, next.fiber);
+    reap(kernel());
+}
+
+bool state_has_signal(const Task& t)
+{
+    const unsigned state = t.linux.__state;
+    if (!t.signals)
+        return false;
+    return (state & task_interruptible) || ((state & task_wakekill) && (t.signals & (1u << 8)));
+}
+
+void report_atomic(const PerCpu& cpu)
+{
+    const Task& t = *cpu.current;
+    abi::_printk("\0013BUG: scheduling while atomic: %s/%d/0x%08x\n", t.comm(), t.pid(), cpu.preempt_count);
+    abi::dump_stack();
+}
+
+} // namespace
+
+void schedule()
+{
+    Kernel& k = kernel();
+    PerCpu& cpu = *k.this_cpu;
+    Task& prev = *cpu.current;
+    if (cpu.preempt_count != 0 && &prev != cpu.idle && prev.linux.__state != task_dead) [[unlikely]] {
+        report_atomic(cpu);
+        // There is nothing to come back to in an interrupt: Linux would crash soon.
+        if (cpu.in_hardirq())
+            return;
+        cpu.preempt_count = 0;
+    }
+    if (state_has_signal(prev))
+        prev.linux.__state = task_running;
+    if ((prev.linux.flags & PF_WQ_WORKER) && prev.linux.__state != task_running)
+        wq_worker_sleeping(k, prev);
+    if (prev.linux.__state == task_running && &prev != cpu.idle)
+        enqueue(k, prev, false);
+    cpu.need_resched = false;
+    Task* next = take_next(cpu);
+    if (next != &prev)
+        switch_task(k, *next);
+    sched_step(kernel());
+}
+
+bool schedule_until(u64 deadline_ns)
+{
+    Task& self = current_task();
+    if (deadline_ns != sim::never_ns)
+        arm_task_timer(self, deadline_ns);
+    schedule();
+    if (deadline_ns == sim::never_ns)
+        return false;
+    disarm_task_timer(self);
+    return now_ns(this_cpu()) >= deadline_ns;
+}
+
+bool signal_pending(const Task& task) { return task.signals != 0; }
+
+bool wake_up(Task& task, unsigned mask)
+{
+    Kernel& k = kernel();
+    if (!(task.linux.__state & mask))
+        return false;
+    task.linux.__state = task_running;
+    PerCpu& cpu = *task.cpu;
+    k.emit(EventKind::sched_waking, static_cast<u32>(task.pid()), cpu.index);
+    if (cpu.current == &task) // it had not gone to sleep yet
+        return true;
+    enqueue(k, task, task.linux.rt_priority != 0);
+    if (&cpu == k.this_cpu) {
+        if (cpu.current == cpu.idle || task.linux.rt_priority)
+            cpu.need_resched = true;
+        return true;
+    }
+    if (cpu.current == cpu.idle) {
+        // A CPU that sleeps is told by an interrupt.
+        cpu.clock_ns = std::max(cpu.clock_ns, now_ns(*k.this_cpu));
+        if (k.irq && k.irq->use_lapic) {
+            const unsigned self = k.this_cpu->index;
+            hw::mmio_write(k.machine, self, hw::lapic_address + hw::lapic_icr_high, u32{cpu.index} << 24, k.signals);
+            hw::mmio_write(k.machine, self, hw::lapic_address + hw::lapic_icr_low, reschedule_vector, k.signals);
+        }
+    }
+    if (access_budget.left > 0)
+        refill_budget(k);
+    return true;
+}
+
+void send_signal(Task& task, int signal)
+{
+    if (task.is_kthread || task.exited)
+        return;
+    task.signals |= u64{1} << (signal - 1);
+    wake_up(task, task_interruptible | (signal == 9 ? task_wakekill : 0));
+}
+
+void cond_resched_point()
+{
+    Kernel& k = kernel();
+    PerCpu& cpu = *k.this_cpu;
+    if (access_budget.left < 0)
+        sched_step(k);
+    if (cpu.need_resched && cpu.preempt_count == 0)
+        schedule();
+}
+
+void syscall_enter()
+{
+    Task& self = current_task();
+    self.in_syscall = true;
+    self.kernel_stack_top = reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0));
+    access_budget.left -= syscall_ns / access_ns;
+}
+
+void syscall_exit()
+{
+    Kernel& k = kernel();
+    Task& self = current_task();
+    PerCpu& cpu = *k.this_cpu;
+    if (cpu.preempt_count != 0) [[unlikely]] {
+        abi::_printk("\0013BUG: scheduling while atomic: %s/%d/0x%08x\n", self.comm(), self.pid(), cpu.preempt_count);
+        cpu.preempt_count = 0;
+    }
+    hw::Cpu& core = k.machine.core[cpu.index].cpu;
+    core.rflags |= hw::rflags::If::mask; // user code always runs with interrupts on
+    sched_signals(k);
+    if (k.this_cpu->need_resched)
+        schedule();
+    else
+        sched_step(k);
+    self.in_syscall = false;
+    if (self.signals & (u64{1} << 8)) [[unlikely]]
+        task_kill_current(9);
+}
+
+void sched_stop(Kernel& k) { k.sched->stop = true; }
+
+void leave_world(Kernel& k, RunEnd end)
+{
+    k.sched->end = end;
+    k.sched->in_world = false;
+    sync_clock(k);
+    sim::Fiber::switch_to(k.this_cpu->current->fiber, k.sched->host);
+}
+
+RunEnd sched_run(Kernel& k, const char* comm, int (*main)(void*), void* argument, int& status)
+{
+    Sched& s = *k.sched;
+    s.stop = false;
+    s.root = &task_create(k, comm, main, argument, nullptr, 0);
+    s.root->is_kthread = false;
+    s.in_world = true;
+    refill_budget(k);
+    sim::Fiber::switch_to(s.host, k.this_cpu->current->fiber);
+    reap(k);
+    if (s.end == RunEnd::finished)
+        status = s.root->exit_status;
+    return s.end;
+}
+
+} // namespace irqlab::kernel

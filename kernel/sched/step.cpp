@@ -1,0 +1,229 @@
+// Steps: time, due events, interrupts, and which CPU goes next.
+#include "kernel/entry/entry.hpp"
+#include "kernel/entry/oops.hpp"
+#include "kernel/kernel.hpp"
+#include "kernel/sched/sched_state.hpp"
+
+namespace irqlab::kernel {
+
+namespace {
+
+/// How far a CPU may run ahead of one that has work too.
+constexpr u64 quantum_ns = 10'000;
+/// The watchdog looks at least this often.
+constexpr u64 longest_quiet_ns = u64{1} << 24;
+
+bool has_work(Kernel& k, const PerCpu& cpu)
+{
+    if (!cpu.online)
+        return false;
+    if (cpu.current != cpu.idle || cpu.queue.head)
+        return true;
+    const hw::Machine& m = k.machine;
+    return (hw::interrupt_pending(m, cpu.index) && hw::can_take_interrupt(m.core[cpu.index].cpu)) ||
+           hw::nmi_pending(m, cpu.index);
+}
+
+/// The address that an interrupt here would come back to: where the interrupted code called us.
+u64 interrupted_ip() { return reinterpret_cast<u64>(__builtin_return_address(0)); }
+
+void wake_clock(Kernel& k, unsigned index, u64 now)
+{
+    PerCpu& cpu = k.cpus[index];
+    if (cpu.current == cpu.idle && &cpu != k.this_cpu && cpu.clock_ns < now)
+        cpu.clock_ns = now;
+}
+
+/// Signals become events; a CPU that slept takes its interrupt at the time when it was sent.
+void drain_signals(Kernel& k)
+{
+    const u64 now = now_ns(*k.this_cpu);
+    for (const hw::Signal& s : k.signals) {
+        k.events.emit({now, static_cast<u16>(s.kind), s.cpu, k.this_cpu->context(), s.number, s.value});
+        if (s.kind == hw::SignalKind::lapic_irr || s.kind == hw::SignalKind::nmi)
+            wake_clock(k, s.cpu, now);
+        else if (s.kind == hw::SignalKind::pic_intr)
+            wake_clock(k, 0, now);
+    }
+    k.signals.clear();
+}
+
+} // namespace
+
+void sync_clock(Kernel& k)
+{
+    k.this_cpu->clock_ns += budget_used_ns();
+    access_budget.given = access_budget.left;
+}
+
+void refill_budget(Kernel& k)
+{
+    const PerCpu& cpu = *k.this_cpu;
+    u64 until = k.choice.quiet_accesses() < i64{1} << 40 ? cpu.clock_ns + static_cast<u64>(k.choice.quiet_accesses())
+                                                         : cpu.clock_ns + longest_quiet_ns;
+    until = std::min(until, hw::next_event_ns(k.machine));
+    for (unsigned i = 0; i < k.cpu_count; ++i)
+        if (&k.cpus[i] != &cpu && has_work(k, k.cpus[i]))
+            until = std::min(until, k.cpus[i].clock_ns + quantum_ns);
+    access_budget.left = access_budget.given = until > cpu.clock_ns ? static_cast<i64>(until - cpu.clock_ns) : 0;
+}
+
+void advance_machine(Kernel& k, u64 time_ns)
+{
+    if (hw::next_event_ns(k.machine) > time_ns)
+        return;
+    hw::advance(k.machine, time_ns, k.signals);
+    for (const hw::Signal& s : k.signals)
+        if (s.kind == hw::SignalKind::lapic_irr)
+            wake_clock(k, s.cpu, time_ns);
+    drain_signals(k);
+}
+
+void sched_sync_machine(Kernel& k)
+{
+    hw::advance(k.machine, now_ns(*k.this_cpu), k.signals);
+}
+
+PerCpu* furthest_behind(Kernel& k)
+{
+    while (true) {
+        PerCpu* first = nullptr;
+        for (unsigned i = 0; i < k.cpu_count; ++i) {
+            PerCpu& cpu = k.cpus[i];
+            // At equal times another CPU goes before the one that steps already.
+            const bool earlier = !first || cpu.clock_ns < first->clock_ns ||
+                                 (cpu.clock_ns == first->clock_ns && first == k.this_cpu);
+            if (earlier && has_work(k, cpu))
+                first = &cpu;
+        }
+        // An event that is due before that CPU may give an idle one work at an earlier time.
+        const u64 event = hw::next_event_ns(k.machine);
+        if (!first || event > first->clock_ns)
+            return first;
+        advance_machine(k, event);
+    }
+}
+
+void switch_cpu(Kernel& k, PerCpu& to)
+{
+    PerCpu& from = *k.this_cpu;
+    sync_clock(k);
+    k.this_cpu = &to;
+    refill_budget(k);
+    sim::Fiber::switch_to(from.current->fiber, to.current->fiber);
+}
+
+void sched_take_interrupts(Kernel& k)
+{
+    hw::Machine& m = k.machine;
+    while (true) {
+        PerCpu& cpu = *k.this_cpu;
+        hw::Cpu& core = m.core[cpu.index].cpu;
+        if (hw::nmi_pending(m, cpu.index) && hw::can_take_nmi(core)) [[unlikely]] {
+            enter_nmi(k, hw::deliver(m, cpu.index, hw::exc_nmi, hw::Event::nmi, 0, interrupted_ip(), 0));
+            continue;
+        }
+        if (!hw::can_take_interrupt(core) || !hw::interrupt_pending(m, cpu.index))
+            break;
+        const int vector = hw::accept(m, cpu.index, k.signals);
+        if (vector < 0)
+            break;
+        core.state = hw::CpuState::running;
+        const auto sp = reinterpret_cast<u64>(__builtin_frame_address(0));
+        enter_vector(k, hw::deliver(m, cpu.index, static_cast<u8>(vector), hw::Event::external, 0, interrupted_ip(), sp));
+    }
+    if (!k.signals.empty())
+        drain_signals(k);
+}
+
+void sched_signals(Kernel& k)
+{
+    if (!k.signals.empty())
+        drain_signals(k);
+    sched_take_interrupts(k);
+}
+
+void sched_step(Kernel& k)
+{
+    sync_clock(k);
+    advance_machine(k, k.this_cpu->clock_ns);
+    watchdog_check(k);
+    if (k.sched->stop) [[unlikely]]
+        leave_world(k, RunEnd::stopped);
+    sched_take_interrupts(k);
+    PerCpu* next = k.sched->in_world ? furthest_behind(k) : nullptr; // at boot there is only this one
+    if (next && next != k.this_cpu && next->clock_ns <= k.this_cpu->clock_ns) {
+        switch_cpu(k, *next);
+        sched_take_interrupts(k);
+    }
+    refill_budget(k);
+}
+
+void sched_spend(Kernel& k, u64 ns)
+{
+    sync_clock(k);
+    const u64 end = k.this_cpu->clock_ns + ns;
+    while (k.this_cpu->clock_ns < end) {
+        const u64 event = hw::next_event_ns(k.machine);
+        PerCpu& cpu = *k.this_cpu;
+        cpu.clock_ns = std::min(end, std::max(event, cpu.clock_ns + 1));
+        sched_step(k);
+    }
+}
+
+bool sched_relax(Kernel& k)
+{
+    sync_clock(k);
+    PerCpu& self = *k.this_cpu;
+    self.clock_ns += 10; // one turn of the loop
+    advance_machine(k, self.clock_ns);
+    bool alone = true;
+    u64 other_ns = sim::never_ns;
+    for (unsigned i = 0; i < k.cpu_count; ++i)
+        if (&k.cpus[i] != &self && has_work(k, k.cpus[i])) {
+            alone = false;
+            other_ns = std::min(other_ns, k.cpus[i].clock_ns);
+        }
+    if (!alone) {
+        self.clock_ns = std::max(self.clock_ns, other_ns);
+    } else if (!(hw::interrupt_pending(k.machine, self.index) &&
+                 hw::can_take_interrupt(k.machine.core[self.index].cpu))) {
+        const u64 event = hw::next_event_ns(k.machine);
+        if (event == hw::never_ns)
+            return false;
+        self.clock_ns = std::max(self.clock_ns, event);
+    }
+    sched_step(k);
+    return true;
+}
+
+void idle_loop(Kernel& k)
+{
+    while (true) {
+        PerCpu& cpu = *k.this_cpu;
+        sched_take_interrupts(k);
+        if (cpu.queue.head) {
+            schedule();
+            continue;
+        }
+        if (k.sched->stop)
+            leave_world(k, RunEnd::stopped);
+        PerCpu* next = furthest_behind(k);
+        if (next && next != &cpu) {
+            switch_cpu(k, *next);
+            continue;
+        }
+        if (next)
+            continue;
+        const u64 event = hw::next_event_ns(k.machine);
+        if (event == hw::never_ns) {
+            leave_world(k, RunEnd::stuck);
+            continue;
+        }
+        sync_clock(k);
+        cpu.clock_ns = std::max(cpu.clock_ns, event);
+        advance_machine(k, event);
+    }
+}
+
+} // namespace irqlab::kernel
