@@ -1,0 +1,160 @@
+#include "lab/world.hpp"
+
+#include <cstddef>
+
+#include "hw/base/check.hpp"
+#include "kernel/entry/trap.hpp"
+#include "kernel/kernel.hpp"
+#include "kernel/module/module.hpp"
+#include "kernel/printk/console.hpp"
+#include "kernel/vfs/vfs.hpp"
+
+namespace irqlab::lab {
+
+namespace {
+
+/// Arenas are kept by their host thread, with their pages, for the next World.
+class ArenaPool {
+public:
+    ~ArenaPool()
+    {
+        for (sim::Arena* a : free_)
+            delete a;
+    }
+    sim::Arena* take()
+    {
+        if (free_.empty())
+            return new sim::Arena;
+        sim::Arena* a = free_.back();
+        free_.pop_back();
+        return a;
+    }
+    void give_back(sim::Arena* a)
+    {
+        a->reset();
+        free_.push_back(a);
+    }
+
+private:
+    std::vector<sim::Arena*> free_;
+};
+
+ArenaPool& arena_pool()
+{
+    thread_local ArenaPool pool;
+    return pool;
+}
+
+std::string_view join(sim::Arena& arena, const std::vector<std::string>& words)
+{
+    std::size_t bytes = 0;
+    for (const std::string& w : words)
+        bytes += w.size() + 1;
+    if (!bytes)
+        return {};
+    char* text = static_cast<char*>(arena.take(bytes));
+    char* at = text;
+    for (const std::string& w : words) {
+        at += w.copy(at, w.size());
+        *at++ = ' ';
+    }
+    return {text, bytes};
+}
+
+/// Only the cores that the machine has: they come last.
+hw::Machine& make_machine(sim::Arena& arena, unsigned cpus)
+{
+    const std::size_t bytes = offsetof(hw::Machine, core) + cpus * sizeof(hw::Core);
+    return *static_cast<hw::Machine*>(arena.take(bytes));
+}
+
+} // namespace
+
+struct World::State {
+    sim::Arena* arena;
+    Terminal terminal;
+    kernel::Config config;
+    hw::Machine& machine;
+    sim::EventStream events;
+    kernel::Kernel kernel;
+    kernel::Kernel* outer;
+
+    State(sim::Arena& a, const WorldConfig& c, sim::Choice& choice, const Terminal& t)
+        : arena(&a), terminal(t), config(make_config(a, c)), machine(make_machine(a, c.cpu_count())), events(a),
+          kernel(config, machine, a, events, choice), outer(kernel::the_kernel)
+    {
+    }
+
+    static kernel::Config make_config(sim::Arena& a, const WorldConfig& c)
+    {
+        kernel::Config k;
+        k.release = c.release;
+        k.board = c.board;
+        k.cpus = c.cpu_count();
+        k.cmdline = c.cmdline;
+        k.directory = c.directory.c_str();
+        k.exports = join(a, c.exports);
+        k.without = join(a, c.without);
+        return k;
+    }
+};
+
+World::World(const WorldConfig& config, sim::Choice& choice, const Terminal& terminal)
+{
+    CHECK(config.cpu_count() >= 1 && config.cpu_count() <= 64);
+    kernel::traps_install();
+    sim::Arena& arena = *arena_pool().take();
+    state_ = arena.make<State>(arena, config, choice, terminal);
+    State& s = *state_;
+    hw::power_on(s.machine, config.board, config.cpu_count(), static_cast<std::uint64_t>(s.config.boot_time_s));
+    kernel::boot(s.kernel);
+    s.kernel.console->console_loglevel = 1; // a person's terminal shows emergencies only
+    s.kernel.console->sink = {s.terminal.console, s.terminal.context};
+    s.kernel.vfs->console = {s.terminal.write, s.terminal.read, s.terminal.isatty, s.terminal.context};
+}
+
+World::~World()
+{
+    State& s = *state_;
+    kernel::the_kernel = &s.kernel;
+    kernel::vfs_drop(s.kernel);
+    kernel::modules_drop(s.kernel);
+    kernel::sched_drop(s.kernel);
+    kernel::the_kernel = s.outer;
+    arena_pool().give_back(s.arena);
+}
+
+World::Result World::run(const char* comm, int (*main)(void*), void* argument)
+{
+    kernel::the_kernel = &state_->kernel;
+    Result result{};
+    result.end = kernel::sched_run(state_->kernel, comm, main, argument, result.status);
+    return result;
+}
+
+namespace {
+struct ScriptRun {
+    const Script& script;
+    const ShellHooks& hooks;
+    std::pmr::memory_resource& memory;
+};
+} // namespace
+
+World::Result World::run(const Script& script, const ShellHooks& hooks)
+{
+    ScriptRun r{script, hooks, *state_->arena};
+    return run(
+        "sh",
+        [](void* argument) {
+            auto& s = *static_cast<ScriptRun*>(argument);
+            return run_script(s.script, s.memory, s.hooks);
+        },
+        &r);
+}
+
+hw::Machine& World::machine() { return state_->machine; }
+const hw::Machine& World::machine() const { return state_->machine; }
+kernel::Kernel& World::kernel() { return state_->kernel; }
+std::pmr::memory_resource& World::memory() { return *state_->arena; }
+
+} // namespace irqlab::lab
