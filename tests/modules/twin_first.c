@@ -1,0 +1,4 @@
+// SPDX-License-Identifier: MIT OR GPL-2.0
+/* twin_first: class `twins`, device `twin`. */
+#define TWIN_CLASS "twins"
+#include "twin.h"

@@ -1,0 +1,34 @@
+// Texts compared line by line: what no two runs share is masked first, and a difference is shown as a diff.
+#pragma once
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace irqlab::test {
+
+std::vector<std::string> lines_of(std::string_view text);
+std::string joined(const std::vector<std::string>& lines);
+
+/// The file's content. A file that is not there fails the test that asks.
+std::string file_text(const std::string& path);
+
+/// `[    4.326290] text` at a line's begin becomes `[ TIME] text`.
+std::string mask_times(std::string_view text);
+
+/// Counters of /proc/interrupts and /proc/softirqs: numbers right-aligned in columns of ten behind the row's
+/// name become `N` right-aligned in the same columns. Columns, names and everything behind stay as they are.
+std::string mask_counters(std::string_view text);
+
+/// Every run of decimal digits that stands as a word becomes N.
+std::string mask_numbers(std::string_view text);
+
+/// Runs of blanks become one, blanks at a line's end go.
+std::string squeeze(std::string_view text);
+
+/// Lines that are only in `want` with -, only in `got` with +, the others with a blank. Empty when they are equal.
+std::string diff(std::string_view want, std::string_view got);
+
+} // namespace irqlab::test
+
+/// Fails the test with a diff.
+#define EXPECT_SAME_TEXT(want, got) EXPECT_EQ("", ::irqlab::test::diff((want), (got)))
