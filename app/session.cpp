@@ -54,7 +54,7 @@ int host_command(void* context, int argc, const char* const* argv, const char* c
 int show(void* context, int argc, const char* const* argv, std::pmr::string& output)
 {
     const auto result = lab::show(static_cast<Session*>(context)->world().kernel(), {argv + 1, argv + argc});
-    output.append(result.text);
+    output.append(result.status == 0 ? result.text : "show: " + result.text + "\n");
     return result.status;
 }
 

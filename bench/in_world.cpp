@@ -29,11 +29,14 @@ void in_world(benchmark::State& state, const lab::WorldConfig& config, Body body
     sim::NaturalChoice natural;
     lab::World world(config, natural);
     Call call{state, body};
-    const lab::World::Result result = world.run("bench", [](void* argument) {
-        auto& c = *static_cast<Call*>(argument);
-        c.body(c.state, kernel::kernel());
-        return 0;
-    }, &call);
+    const lab::World::Result result = world.run(
+        "bench",
+        [](void* argument) {
+            auto& c = *static_cast<Call*>(argument);
+            c.body(c.state, kernel::kernel());
+            return 0;
+        },
+        &call);
     if (result.end != kernel::RunEnd::finished || result.status != 0)
         state.SkipWithError("the World did not end well");
 }
@@ -44,7 +47,8 @@ bool load_module(benchmark::State& state, const char* source, bool instrument)
     options.instrument = instrument;
     const std::string path = test::module_path(source, options);
     std::string image;
-    if (path.empty() || !app::read_file(path, image) || kernel::sys_init_module(path.c_str(), image, "") != 0) {
+    if (path.empty() || !app::read_file(path, image) ||
+        kernel::sys_init_module(path.c_str(), image, "") != 0) {
         state.SkipWithError("the module does not load");
         return false;
     }

@@ -16,7 +16,8 @@ lab::WorldConfig world_of(unsigned cpus, const char* cmdline = "");
 /// Runs the body in a World of its own. An error inside is the benchmark's.
 void in_world(benchmark::State& state, const lab::WorldConfig& config, Body body);
 
-/// Loads a module of tests/, built with or without access instrumentation. @return false: the benchmark is marked.
+/// Loads a module of tests/, built with or without access instrumentation. @return false: the benchmark is
+/// marked.
 bool load_module(benchmark::State& state, const char* source, bool instrument);
 
 /// Puts a native handler on a line and moves the calling task to the CPU that the line interrupts.

@@ -69,10 +69,11 @@ BENCHMARK(xt_pic_plain)->Name("interrupt/xt_pic/plain");
 /// The same interrupt in Worlds of more CPUs, the others idle: its cost must not grow with them.
 void scale_cpus(benchmark::State& state)
 {
-    in_world(state, world_of(static_cast<unsigned>(state.range(0))), [](benchmark::State& s, kernel::Kernel& k) {
-        take_line(k, edge_line, handled);
-        pulses(s, k);
-    });
+    in_world(state, world_of(static_cast<unsigned>(state.range(0))),
+             [](benchmark::State& s, kernel::Kernel& k) {
+                 take_line(k, edge_line, handled);
+                 pulses(s, k);
+             });
 }
 BENCHMARK(scale_cpus)->Name("scale/cpus")->RangeMultiplier(2)->Range(1, 64);
 

@@ -1,7 +1,8 @@
-// Where the cycles of one edge interrupt go: the path walked stage by stage, with the time stamp counter read between.
+// Where the cycles of one edge interrupt go: the path walked stage by stage, with the time stamp counter read
+// between.
 //
-// Counter `cycles`: of the stage, an interrupt, less what reading the counter costs. The whole loop's time is that of
-// all stages and of the reads.
+// Counter `cycles`: of the stage, an interrupt, less what reading the counter costs. The whole loop's time is
+// that of all stages and of the reads.
 #include <algorithm>
 #include <x86intrin.h>
 
@@ -56,8 +57,7 @@ void walk(kernel::Kernel& k, u64 (&spent)[stages])
     k.signals.clear();
 }
 
-template <Stage Which>
-void stage(benchmark::State& state)
+template <Stage Which> void stage(benchmark::State& state)
 {
     in_world(state, world_of(1), [](benchmark::State& s, kernel::Kernel& k) {
         take_line(k, line, note_time);

@@ -88,7 +88,8 @@ void setup_local_apic(Kernel& k)
     lapic_write(k, hw::lapic_lvt_error, error_apic_vector);
     lapic_write(k, hw::lapic_esr, 0);
     lapic_write(k, hw::lapic_esr, 0);
-    say(k, loglevel_debug, "{} ExtINT on CPU#{}", virtual_wire ? "enabled" : "masked", cpu);
+    if (apic_verbose(k))
+        say(k, loglevel_info, "{} ExtINT on CPU#{}", virtual_wire ? "enabled" : "masked", cpu);
 }
 
 void disable_local_apic(Kernel& k)

@@ -66,6 +66,8 @@ void calibrate(Kernel& k)
     const u32 delta = first - lapic_read(k, hw::lapic_timer_current);
     lapic_write(k, hw::lapic_timer_initial, 0);
     const u64 bus_khz = u64{delta} * divisor * 10 / 1000;
+    if (!apic_verbose(k))
+        return;
     char line[96];
     const auto end = fmt::format_to_n(line, sizeof line, "..... host bus clock speed is {}.{:03}0 MHz.",
                                       bus_khz / 1000, bus_khz % 1000);
@@ -73,6 +75,12 @@ void calibrate(Kernel& k)
 }
 
 } // namespace
+
+bool apic_verbose(const Kernel& k)
+{
+    const std::string_view level = cmdline_value(k.config.cmdline, "apic");
+    return level == "debug" || level == "verbose";
+}
 
 abi::irqreturn_t timer_interrupt(int, void*)
 {
@@ -99,8 +107,10 @@ void timer_start(Kernel& k)
         return;
     lapic_write(k, hw::lapic_lvt_timer, local_timer_vector | hw::lvt::Masked::mask);
     lapic_write(k, hw::lapic_timer_divide, divide_by_16);
-    log_line(k, loglevel_info, "Using local APIC timer interrupts.");
-    log_line(k, loglevel_info, "calibrating APIC timer ...");
+    if (apic_verbose(k)) {
+        log_line(k, loglevel_info, "Using local APIC timer interrupts.");
+        log_line(k, loglevel_info, "calibrating APIC timer ...");
+    }
     calibrate(k);
     pit_stop(k);
     local_timer_setup(k);

@@ -2,6 +2,8 @@
 #include <bit>
 
 #include "kernel/drivers/port.hpp"
+#include "kernel/entry/entry.hpp"
+#include "kernel/irq/irq.hpp"
 #include "kernel/sched/sched.hpp"
 #include "kernel/syscall.hpp"
 #include "linux/abi/base.h"
@@ -20,6 +22,19 @@ int stimulus(Act act)
     sched_signals(k);
     syscall_exit();
     return result;
+}
+
+/// The 8259 forgets a request whose line falls before INTA, so that the boot CPU acknowledges first.
+void pulse_at_8259(Kernel& k, unsigned line)
+{
+    sched_signals(k); // what is pending already goes first
+    hw::Machine& m = k.machine;
+    hw::drive_line(m, line, hw::Source::hand, true, k.signals);
+    const bool taken = hw::interrupt_pending(m, 0) && hw::can_take_interrupt(m.core[0].cpu);
+    const int vector = taken ? hw::accept(m, 0, k.signals) : -1;
+    hw::drive_line(m, line, hw::Source::hand, false, k.signals);
+    if (vector >= 0)
+        enter_vector(k, hw::deliver(m, 0, static_cast<u8>(vector), hw::Event::external, 0, 0, 0));
 }
 
 constexpr u8 rtc_a = 0x0a, rtc_b = 0x0b;
@@ -45,6 +60,26 @@ int lab_line(unsigned line, bool high)
         hw::drive_line(k.machine, line, hw::Source::hand, high, k.signals);
         return 0;
     });
+}
+
+int lab_pulse(unsigned line)
+{
+    if (line >= hw::lines_max || line == 2)
+        return -EINVAL;
+    if (kernel().irq->use_ioapic)
+        return stimulus([&](Kernel& k) {
+            hw::drive_line(k.machine, line, hw::Source::hand, true, k.signals);
+            hw::drive_line(k.machine, line, hw::Source::hand, false, k.signals);
+            return 0;
+        });
+    const u64 cpus = sys_sched_getaffinity(0);
+    sys_sched_setaffinity(0, 1);
+    const int result = stimulus([&](Kernel& k) {
+        pulse_at_8259(k, line);
+        return 0;
+    });
+    sys_sched_setaffinity(0, cpus);
+    return result;
 }
 
 int lab_keyboard(const std::uint8_t* scancodes, std::size_t count)

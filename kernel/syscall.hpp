@@ -95,6 +95,9 @@ std::int64_t sys_clock_realtime_s();
 // --- the lab's own: stimuli by hand -------------------------------------------------------------------
 /// Drives ISA line or GSI `line` by hand. @return 0 or -EINVAL for a line that the board does not have.
 int lab_line(unsigned line, bool high);
+/// A pulse: the line falls as soon as an interrupt controller has taken note, as if a device had let go. A level line
+/// interrupts once so, whatever the driver does. @return as lab_line.
+int lab_pulse(unsigned line);
 /// Scan codes (set 1, as software sees them) into the keyboard. @return how many were taken.
 int lab_keyboard(const std::uint8_t* scancodes, std::size_t count);
 int lab_mouse(int dx, int dy, unsigned buttons);

@@ -5,6 +5,7 @@
 #include "hw/base/check.hpp"
 #include "kernel/entry/trap.hpp"
 #include "kernel/kernel.hpp"
+#include "kernel/mm/mm.hpp"
 #include "kernel/module/module.hpp"
 #include "kernel/printk/console.hpp"
 #include "kernel/vfs/vfs.hpp"
@@ -61,6 +62,14 @@ std::string_view join(sim::Arena& arena, const std::vector<std::string>& words)
     return {text, bytes};
 }
 
+/// A copy in the arena, ended by a NUL.
+std::string_view copy(sim::Arena& arena, const std::string& text)
+{
+    char* to = static_cast<char*>(arena.take(text.size() + 1));
+    text.copy(to, text.size());
+    return {to, text.size()};
+}
+
 /// Only the cores that the machine has: they come last.
 hw::Machine& make_machine(sim::Arena& arena, unsigned cpus)
 {
@@ -91,8 +100,8 @@ struct World::State {
         k.release = c.release;
         k.board = c.board;
         k.cpus = c.cpu_count();
-        k.cmdline = c.cmdline;
-        k.directory = c.directory.c_str();
+        k.cmdline = copy(a, c.cmdline);
+        k.directory = copy(a, c.directory).data();
         k.exports = join(a, c.exports);
         k.without = join(a, c.without);
         return k;
@@ -120,6 +129,7 @@ World::~World()
     kernel::vfs_drop(s.kernel);
     kernel::modules_drop(s.kernel);
     kernel::sched_drop(s.kernel);
+    kernel::memory_drop(s.kernel);
     kernel::the_kernel = s.outer;
     arena_pool().give_back(s.arena);
 }

@@ -31,6 +31,18 @@ public:
 
     void emit(const Event& e) { ring_[sequence_++ & mask_] = e; }
 
+    /// Emits `count` events at once: fill(i, event) writes each.
+    template <class Fill>
+    void emit_each(std::size_t count, Fill fill)
+    {
+        Event* const ring = ring_;
+        const std::size_t mask = mask_;
+        const std::uint64_t first = sequence_;
+        for (std::size_t i = 0; i < count; ++i)
+            fill(i, ring[(first + i) & mask]);
+        sequence_ = first + count;
+    }
+
     std::uint64_t sequence() const { return sequence_; }
     std::uint64_t oldest() const { return sequence_ > mask_ + 1 ? sequence_ - (mask_ + 1) : 0; }
     /// Event number `sequence`, which must lie in [oldest(), sequence()).

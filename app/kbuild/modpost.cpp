@@ -11,8 +11,11 @@ namespace irqlab::app::kbuild {
 
 namespace {
 
-// Calls that the compiler's instrumentation adds, and names that mod.o brings.
-bool is_ours(std::string_view name) { return name.starts_with("__tsan_") || name == "__this_module"; }
+// Calls that the compiler's instrumentation adds, the table that the loader makes, and names that mod.o brings.
+bool is_ours(std::string_view name)
+{
+    return name.starts_with("__tsan_") || name == "_GLOBAL_OFFSET_TABLE_" || name == "__this_module";
+}
 
 bool is_known(const std::string& name, const Symbols& symbols)
 {

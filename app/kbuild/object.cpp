@@ -50,7 +50,8 @@ class Reader {
                 continue;
             const char* text = elf_strptr(elf_, header.sh_link, symbol.st_name);
             const std::string_view name = text != nullptr ? text : "";
-            if (symbol.st_shndx == SHN_UNDEF && !name.empty()) {
+            // The loader makes the module's GOT: that name is nobody's export.
+            if (symbol.st_shndx == SHN_UNDEF && !name.empty() && name != "_GLOBAL_OFFSET_TABLE_") {
                 by_index_[i] = out_.wanted.size();
                 out_.wanted.push_back({std::string(name), GELF_ST_BIND(symbol.st_info) == STB_WEAK, {}});
             } else

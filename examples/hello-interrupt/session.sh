@@ -1,5 +1,4 @@
-# The session of README.md, as typed. Run it with: irqlab run --board laptop --kernel 5.4 session.sh
-set -x
+# The session of README.md, as typed. Run it with: irqlab run --echo --board laptop --kernel 5.4 session.sh
 make
 sudo insmod interrupt.ko
 cat /proc/interrupts | grep lothar

@@ -5,8 +5,10 @@
 #include "kernel/bh/bh.hpp"
 #include "kernel/entry/guard.hpp"
 #include "kernel/kernel.hpp"
+#include "kernel/lock/lock.hpp"
 #include "kernel/sched/sched.hpp"
 #include "linux/abi/printk.h"
+#include "linux/abi/sched.h"
 
 namespace irqlab::kernel {
 
@@ -15,6 +17,15 @@ using abi::tasklet_struct;
 namespace {
 
 constexpr unsigned long state_sched = 1ul << abi::TASKLET_STATE_SCHED, state_run = 1ul << abi::TASKLET_STATE_RUN;
+
+/// A tasklet that ksoftirqd has to run needs this CPU: a task sleeps meanwhile, others can only let the rest step.
+bool wait_a_little(Kernel& k)
+{
+    if (irqs_off(k) || k.this_cpu->preempt_count != 0)
+        return sched_relax(k);
+    abi::schedule_timeout_uninterruptible(1);
+    return true;
+}
 
 void append(TaskletList& list, tasklet_struct& t)
 {
@@ -111,7 +122,7 @@ void tasklet_setup(tasklet_struct* t, void (*callback)(tasklet_struct*))
 
 void tasklet_unlock_wait(tasklet_struct* t)
 {
-    while ((t->state & state_run) && sched_relax(kernel()))
+    while ((t->state & state_run) && wait_a_little(kernel()))
         ;
 }
 
@@ -122,7 +133,7 @@ void tasklet_kill(tasklet_struct* t)
     if (this_cpu().in_interrupt())
         _printk("\0015Attempt to kill tasklet from interrupt\n");
     // Whoever holds SCHED keeps others from scheduling it: wait for the run that is due, then take it.
-    while ((t->state & state_sched) && sched_relax(kernel()))
+    while ((t->state & state_sched) && wait_a_little(kernel()))
         ;
     tasklet_unlock_wait(t);
     t->state &= ~state_sched;

@@ -1,6 +1,7 @@
 #include "kernel/entry/oops.hpp"
 
 #include <algorithm>
+#include <csignal>
 #include <cstdarg>
 #include <cstdio>
 #include <cstring>
@@ -129,7 +130,7 @@ void end_panic(Kernel&, const char* text)
 
 } // namespace
 
-void end_context(Kernel& k)
+void end_context(Kernel& k, int signal)
 {
     PerCpu& cpu = *k.this_cpu;
     const Task& task = current_task();
@@ -145,7 +146,7 @@ void end_context(Kernel& k)
         say('6', "note: %s[%d] exited with preempt_count %u", task.comm(), task.pid(), cpu.preempt_count);
     interrupts_and_preemption_on(k);
     making_report = false;
-    task_kill_current(9);
+    task_kill_current(signal);
 }
 
 void oops_exception(Kernel& k, TrapFrame& f, u8 vector, u32 error)
@@ -163,7 +164,7 @@ void oops_exception(Kernel& k, TrapFrame& f, u8 vector, u32 error)
         print_header(k, name ? name : "unknown", error);
     }
     print_body(k, f, vector == hw::exc_pf);
-    end_context(k);
+    end_context(k, vector == hw::exc_pf ? SIGKILL : SIGSEGV);
 }
 
 void oops_stack_overflow(Kernel& k, TrapFrame& f)
@@ -178,7 +179,7 @@ void oops_stack_overflow(Kernel& k, TrapFrame& f)
         static_cast<ull>(shown_address(k, task.fiber.stack_high())));
     print_header(k, r >= Release::v6_1 ? "stack guard page" : "kernel stack overflow (double-fault)", 0);
     print_body(k, f, false);
-    end_context(k);
+    end_context(k, SIGSEGV);
 }
 
 void oops_dead_halt(Kernel& k, TrapFrame& f)

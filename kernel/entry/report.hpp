@@ -35,7 +35,8 @@ void print_end_marker(Kernel& k);
         (frame).regs.sp = reinterpret_cast<std::uintptr_t>(here_ + 2);                            \
     } while (false)
 
-/// The context that went wrong ends: an interrupt is dropped with a panic's words, a task is killed.
-[[noreturn]] void end_context(Kernel& k);
+/// The context that went wrong ends: an interrupt is dropped with a panic's words, a task is killed by `signal`:
+/// SIGKILL after a page fault, SIGSEGV after what Linux reports with die() [LX arch/x86/kernel/dumpstack.c].
+[[noreturn]] void end_context(Kernel& k, int signal);
 
 } // namespace irqlab::kernel

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "kernel/kernel.hpp"
+#include "kernel/mm/mm.hpp"
 #include "kernel/module/export.hpp"
 #include "kernel/module/loader.hpp"
 #include "kernel/module/state.hpp"
@@ -247,7 +248,8 @@ u64 shown_address(Kernel& k, std::uintptr_t a)
         if (t.fiber.prepared() && a >= low && a <= t.fiber.stack_high())
             return stacks_at + (static_cast<u64>(t.pid()) << 20) + (a - low);
     }
-    if (k.arena.contains(reinterpret_cast<const void*>(a)) && stable_address)
+    if ((k.arena.contains(reinterpret_cast<const void*>(a)) || memory_contains(k, reinterpret_cast<const void*>(a))) &&
+        stable_address)
         return memory_at + stable_address(a);
     if (a >= host_low && a <= host_high) // the host places these at random: keep what is the same in each run
         return elsewhere_at + a % page_bytes;

@@ -53,7 +53,7 @@ void back_to_driver(const Task& task, TrapFrame& f)
     const bool guarded = task.guard != nullptr;
     abi::_printk("\0010irqlab: a real machine hangs here; the %s is dropped and the lab goes on\n",
                  guarded ? "interrupt's context" : "task");
-    k.modules->watch_hard = k.modules->watch_soft = {};
+    k.modules->watch_hard[cpu.index] = k.modules->watch_soft[cpu.index] = {};
     if (guarded)
         sim::land(task.guard->landing);
     k.this_cpu->preempt_count = 0;
@@ -82,9 +82,9 @@ bool too_long(WatchState& w, const void* who, u64 instance)
     const void* innermost = task.guard ? static_cast<const void*>(task.guard) : &task;
     const u64 switches = static_cast<u64>(task.linux.nvcsw + task.linux.nivcsw) + (u64{cpu.index} << 56);
     const bool is_hard = hard(k);
-    bool expired = too_long(k.modules->watch_hard, is_hard ? innermost : nullptr, switches + cpu.interrupts);
+    bool expired = too_long(k.modules->watch_hard[cpu.index], is_hard ? innermost : nullptr, switches + cpu.interrupts);
     if (!is_hard)
-        expired = too_long(k.modules->watch_soft, cpu.preempt_count ? innermost : nullptr, switches);
+        expired = too_long(k.modules->watch_soft[cpu.index], innermost, switches);
     if (!expired)
         return;
     TrapFrame f{};

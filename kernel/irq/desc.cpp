@@ -3,6 +3,7 @@
 
 #include "kernel/irq/irq.hpp"
 #include "kernel/kernel.hpp"
+#include "linux/abi/lock.h"
 
 namespace irqlab::kernel {
 
@@ -22,6 +23,7 @@ abi::irq_desc* irq_desc_make(Kernel& k, unsigned irq)
 {
     auto* block = k.arena.make<DescBlock>();
     abi::irq_desc& d = block->desc;
+    abi::__init_waitqueue_head(&d.wait_for_threads, "&desc->wait_for_threads", nullptr);
     d.kstat_irqs = static_cast<unsigned*>(k.arena.take(k.cpu_count * sizeof(unsigned)));
     d.irq_data.irq = irq;
     d.irq_data.hwirq = irq;

@@ -133,6 +133,8 @@ abi::irqreturn_t handle_irq_event(Kernel& k, abi::irq_desc& desc);
 void mask_irq(abi::irq_desc& desc);
 void unmask_irq(abi::irq_desc& desc);
 void note_interrupt(Kernel& k, abi::irq_desc& desc, unsigned result);
+/// A line interrupted `times` in a row and nothing else ran: says so and disables it, so that the lab goes on.
+void irq_storm(Kernel& k, u8 vector, unsigned times);
 /// Delivers again what was pended while the line was disabled.
 void check_irq_resend(abi::irq_desc& desc);
 

@@ -4,6 +4,7 @@
 
 #include "kernel/entry/oops.hpp"
 #include "kernel/irq/irq.hpp"
+#include "kernel/irq/thread.hpp"
 #include "kernel/kernel.hpp"
 #include "kernel/sched/sched.hpp"
 
@@ -119,10 +120,8 @@ void synchronize_irq(unsigned irq)
     irq_desc* desc = irq_to_desc(irq);
     if (!desc)
         return;
-    Kernel& k = kernel();
-    wait_while_in_progress(k, *desc);
-    while (desc->threads_active.counter > 0 && sched_relax(k))
-        ;
+    wait_while_in_progress(kernel(), *desc);
+    irqlab::kernel::irq_threads_wait(*desc);
 }
 
 void disable_irq_nosync(unsigned irq)

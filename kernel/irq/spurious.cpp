@@ -121,4 +121,18 @@ void note_interrupt(Kernel& k, abi::irq_desc& desc, unsigned result)
     desc.irqs_unhandled = 0;
 }
 
+// A real machine with one CPU would do nothing else for ever.
+void irq_storm(Kernel& k, u8 vector, unsigned times)
+{
+    abi::irq_desc* desc = k.this_cpu->vector_irq[vector];
+    if (desc == vector_unused || desc == vector_shutdown)
+        return;
+    abi::_printk("\0010irqlab: irq %u came %u times in a row and nothing else ran: its line never goes down\n",
+                 desc->irq_data.irq, times);
+    abi::_printk("\0010Disabling IRQ #%u\n", desc->irq_data.irq);
+    ++desc->depth;
+    irq_disable_desc(*desc);
+    mask_irq(*desc);
+}
+
 } // namespace irqlab::kernel

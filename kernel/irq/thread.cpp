@@ -5,6 +5,8 @@
 #include "kernel/irq/irq.hpp"
 #include "kernel/kernel.hpp"
 #include "kernel/sched/sched.hpp"
+#include "linux/abi/lock.h"
+#include "linux/abi/sched.h"
 
 namespace irqlab::kernel {
 
@@ -33,6 +35,20 @@ void sleep_until_woken(abi::irqaction& action)
     self.linux.__state = task_running;
 }
 
+/// Sleeps on the line's queue until done(). The one waited for may need this very CPU.
+template <class Done>
+void sleep_on(abi::irq_desc& desc, Done done)
+{
+    while (!done()) {
+        abi::wait_queue_entry entry;
+        abi::init_wait_entry(&entry, 0);
+        abi::prepare_to_wait(&desc.wait_for_threads, &entry, task_uninterruptible);
+        if (!done())
+            schedule();
+        abi::finish_wait(&desc.wait_for_threads, &entry);
+    }
+}
+
 int irq_thread(void* argument)
 {
     auto& action = *static_cast<abi::irqaction*>(argument);
@@ -53,8 +69,15 @@ int irq_thread(void* argument)
         if (action.thread_flags & irqtf_should_stop)
             break;
     }
-    action.thread_flags |= irqtf_gone;
     return 0;
+}
+
+// However it ends: told to stop, or by an Oops of the handler.
+void tell_end(Task& task)
+{
+    auto& action = *static_cast<abi::irqaction*>(task.argument);
+    action.thread_flags |= irqtf_gone;
+    abi::__wake_up(&irq_desc_of(kernel(), action.irq)->wait_for_threads, task_uninterruptible, 0, nullptr);
 }
 
 } // namespace
@@ -66,6 +89,7 @@ void irq_thread_make(Kernel& k, abi::irqaction& action)
     char comm[16];
     std::snprintf(comm, sizeof comm, "irq/%u-%s", action.irq, action.name ? action.name : "(null)");
     Task& t = task_create(k, comm, irq_thread, &action, nullptr, route_of(*irq_desc_of(k, action.irq)).cpu);
+    t.at_exit = tell_end;
     action.thread = &t.linux;
 }
 
@@ -73,9 +97,13 @@ void irq_thread_stop(Kernel& k, abi::irqaction& action)
 {
     action.thread_flags |= irqtf_should_stop;
     wake_up(Task::of(action.thread));
-    while (!(action.thread_flags & irqtf_gone) && sched_relax(k))
-        ;
+    sleep_on(*irq_desc_of(k, action.irq), [&] { return (action.thread_flags & irqtf_gone) != 0; });
     action.thread = nullptr;
+}
+
+void irq_threads_wait(abi::irq_desc& desc)
+{
+    sleep_on(desc, [&] { return desc.threads_active.counter <= 0; });
 }
 
 void irq_wake_action(abi::irq_desc& desc, abi::irqaction& action)

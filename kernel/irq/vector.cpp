@@ -154,15 +154,11 @@ void irq_init_cpu(Kernel& k, unsigned cpu)
         if (at_8259 || (irq == 0 && cpu == 0)) {
             table[vector] = desc;
             take(*k.irq, cpu, vector);
+            route_of(*desc).vector = vector;
         } else {
             table[vector] = cpu == 0 ? vector_shutdown : vector_unused;
         }
     }
-    if (cpu != 0 || !k.irq->use_ioapic)
-        return;
-    Route& timer = route_of(*k.irq->desc[0]);
-    timer.vector = isa_vector_base;
-    timer.cpu = 0;
 }
 
 } // namespace irqlab::kernel

@@ -10,7 +10,7 @@ namespace irqlab::kernel {
 
 namespace {
 
-constexpr u64 hopeless_ns = 20'000'000'000;
+constexpr u64 hopeless_ns = 22'000'000'000; // when the lockup watchdogs tell
 using Lock = abi::rwlock_t;
 
 /// Waits while readers is in the way: for a reader a writer, for a writer anybody.
@@ -22,10 +22,8 @@ __attribute__((noinline)) void spin(Kernel& k, Lock& lock, bool writer)
             report_rwlock(lock, lock.__lab == k.this_cpu->current ? "recursion" : "cpu recursion");
             give_up();
         }
-        if (!sched_relax(k) || now_ns(*k.this_cpu) - since > hopeless_ns) {
-            report_rwlock(lock, "lockup suspected");
-            give_up();
-        }
+        if (!sched_relax(k) || now_ns(*k.this_cpu) - since > hopeless_ns)
+            soft_lockup();
     }
 }
 

@@ -6,8 +6,7 @@ namespace irqlab::kernel {
 
 namespace {
 
-constexpr u64 suspect_ns = 1'000'000'000;   // as Linux's debug_spin_lock: about a second
-constexpr u64 hopeless_ns = 20'000'000'000; // two periods of the lockup watchdogs
+constexpr u64 hopeless_ns = 22'000'000'000; // when the lockup watchdogs tell
 
 using Lock = abi::raw_spinlock_t;
 
@@ -21,20 +20,12 @@ using Lock = abi::raw_spinlock_t;
 __attribute__((noinline)) void spin(Kernel& k, Lock& lock)
 {
     const u64 since = now_ns(*k.this_cpu);
-    bool suspected = false;
     while (lock.locked) {
         if (lock.locked == k.this_cpu->index + 1u)
             recursion(lock);
         const bool hope = sched_relax(k);
-        const u64 waited = now_ns(*k.this_cpu) - since;
-        if (!lock.locked)
-            break;
-        if (!suspected && (!hope || waited > suspect_ns)) {
-            report_spinlock(lock, "lockup suspected");
-            suspected = true;
-        }
-        if (!hope || waited > hopeless_ns)
-            give_up();
+        if (lock.locked && (!hope || now_ns(*k.this_cpu) - since > hopeless_ns))
+            soft_lockup();
     }
 }
 

@@ -14,6 +14,7 @@
 #include <cstdint>
 
 #include "hw/base/bits.hpp"
+#include "kernel/mm/page.hpp"
 #include "linux/abi/io.h"
 #include "linux/abi/mm.h"
 
@@ -25,7 +26,6 @@ struct Slot;
 
 using abi::gfp_t; // the flags of mm.h are casts to it
 
-inline constexpr std::size_t page_bytes = 4096;
 inline constexpr std::size_t heap_bytes = std::size_t{1} << 30;
 inline constexpr std::size_t cookie_bytes = std::size_t{1} << 30;
 inline constexpr std::uintptr_t zero_size_ptr = 16; // what kmalloc(0) gives

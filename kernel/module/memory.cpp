@@ -33,22 +33,21 @@ void* at(std::uintptr_t address) { return reinterpret_cast<void*>(address); }
 bool ModuleMemory::open()
 {
     CHECK(!is_open());
-    const int slot = take_slot();
-    if (slot < 0)
-        return false;
-    const std::uintptr_t base = module_range + static_cast<unsigned>(slot) * slot_bytes;
-    void* got = mmap(at(base), slot_bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE,
-                     -1, 0);
-    if (got != at(base)) {
+    for (int slot = take_slot(); slot >= 0; slot = take_slot()) {
+        const std::uintptr_t base = module_range + static_cast<unsigned>(slot) * slot_bytes;
+        void* got =
+            mmap(at(base), slot_bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE, -1, 0);
+        if (got == at(base)) {
+            *this = ModuleMemory{};
+            base_ = base;
+            return true;
+        }
         // A host kernel that does not know the flag gives another place instead.
         if (got != MAP_FAILED)
             munmap(got, slot_bytes);
-        slots_taken.fetch_and(~(std::uint64_t{1} << slot));
-        return false;
+        // The host has something there, such as its heap, which it begins anywhere below 1 GiB: that slot stays taken.
     }
-    *this = ModuleMemory{};
-    base_ = base;
-    return true;
+    return false;
 }
 
 void ModuleMemory::close()
@@ -76,7 +75,7 @@ bool ModuleMemory::free_at(std::size_t offset, std::size_t bytes, std::size_t& s
 std::uintptr_t ModuleMemory::take(std::size_t bytes)
 {
     bytes = page_up(bytes);
-    if (bytes == 0 || bytes > slot_module_bytes || taken_count_ == ranges_max)
+    if (bytes == 0 || bytes > slot_module_bytes || taken_count_ == ranges_max || (!is_open() && !open()))
         return 0;
     // Next fit: round the slot once, so that freed pages rest as long as possible.
     std::size_t offset = next_;
@@ -120,7 +119,8 @@ void ModuleMemory::protect(Range range, int protection)
 
 std::uintptr_t ModuleMemory::take_percpu(std::size_t bytes, std::size_t align)
 {
-    if (bytes == 0 || bytes > percpu_stride || align > page_bytes || percpu_count_ == ranges_max)
+    if (bytes == 0 || bytes > percpu_stride || align > page_bytes || percpu_count_ == ranges_max ||
+        (!is_open() && !open()))
         return 0;
     align = std::max(align, grain);
     std::size_t offset = 0;

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "kernel/mm/page.hpp"
 #include "kernel/module/module.hpp"
 
 namespace irqlab::kernel {
@@ -14,7 +15,6 @@ namespace irqlab::kernel {
 inline constexpr std::uintptr_t module_range = 0x20000000;
 inline constexpr std::size_t slot_bytes = std::size_t{8} << 20;
 inline constexpr unsigned slots_max = 64;
-inline constexpr std::size_t page_bytes = 4096;
 
 /// A CPU's copy of a per-CPU variable lies (cpu + 1) strides above the template.
 inline constexpr std::size_t percpu_stride = std::size_t{32} << 10;
@@ -28,8 +28,9 @@ constexpr std::size_t page_up(std::size_t n) { return (n + page_bytes - 1) & ~(p
 /// One World's part of the module range. Trivially destructible: it may lie in an arena.
 class ModuleMemory {
 public:
-    /// Takes a slot. @return false when all are taken or the host has no room there.
+    /// Takes a slot; the first take() does it too. @return false when all are taken or the host has no room there.
     bool open();
+    /// Gives the slot back, if there is one.
     void close();
     bool is_open() const { return base_ != 0; }
 

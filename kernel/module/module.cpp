@@ -368,6 +368,7 @@ int unload_module(Kernel& k, const char* name)
     mod.state = abi::MODULE_STATE_GOING;
     if (mod.exit)
         mod.exit();
+    abi::synchronize_rcu(); // the memory goes after a grace period: a thread that was just told to end gets there
     char flags[24];
     mod.state = abi::MODULE_STATE_LIVE; // what is remembered is not "going"
     module_flags(*m, flags);
@@ -384,7 +385,6 @@ void modules_init(Kernel& k)
 {
     k.modules = k.arena.make<Modules>();
     traps_install();
-    (void)k.modules->memory.open(); // without a slot the first load says so
 }
 
 void modules_drop(Kernel& k)

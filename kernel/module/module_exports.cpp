@@ -28,8 +28,6 @@ void* __lab_per_cpu_ptr(const volatile void* percpu, unsigned cpu) { return perc
 void* __alloc_percpu(size_t size, size_t align)
 {
     kernel::Kernel& k = kernel::kernel();
-    if (!k.modules->memory.is_open())
-        return nullptr;
     const std::uintptr_t address = k.modules->memory.take_percpu(size, align);
     if (address)
         kernel::ModuleMemory::fill_percpu(address, nullptr, size, k.cpu_count);

@@ -104,11 +104,14 @@ void add_message(Kernel& k, int level, bool whole, std::string_view text)
     log_wake_readers(k);
 }
 
+constexpr i64 printk_ns = 1'000; // what a message costs its caller, about
+
 int emit(int level, bool whole, const char* format, va_list args)
 {
     char text[Console::line_max + 3]; // a level prefix does not count
     const int length =
         std::min(vformat_text(text, sizeof text, format, args), static_cast<int>(sizeof text) - 1);
+    access_budget.left -= printk_ns / static_cast<i64>(access_ns);
     if (the_kernel && the_kernel->console)
         add_message(*the_kernel, level, whole, {text, static_cast<std::size_t>(length)});
     return length;

@@ -1,11 +1,14 @@
 #include "kernel/sched/sched.hpp"
 
+#include <csignal>
 #include <cstring>
 
 #include "hw/base/check.hpp"
 #include "kernel/entry/oops.hpp"
+#include "kernel/entry/report.hpp"
 #include "kernel/irq/irq.hpp"
 #include "kernel/kernel.hpp"
+#include "kernel/module/state.hpp"
 #include "kernel/sched/sched_state.hpp"
 #include "kernel/time/tick.hpp"
 #include "kernel/work/work.hpp"
@@ -35,6 +38,7 @@ void enqueue(Kernel&, Task& task, bool first)
 
 namespace {
 
+constexpr i64 schedule_ns = 1'000; // one pass through schedule(): who calls it until something happens gets there
 constexpr i64 syscall_ns = 2'000; // entry, the call's own work and exit, on the whole
 
 Task* take_next(PerCpu& cpu)
@@ -94,6 +98,26 @@ void report_atomic(const PerCpu& cpu)
     abi::dump_stack();
 }
 
+/// A handler sleeps. There is nothing to switch to from an interrupt, so the time passes here, with interrupts on, as
+/// they are on Linux once somebody else runs. Who is not woken for long is given up as the hung machine it would be.
+void sleep_in_interrupt(Kernel& k, Task& prev)
+{
+    constexpr u64 patience_ns = 22'000'000'000;
+    PerCpu& cpu = *k.this_cpu;
+    hw::Cpu& core = k.machine.core[cpu.index].cpu;
+    if (!hw::interrupts_on(core)) // later sleeps of the same handler are not reported again
+        report_atomic(cpu);
+    core.rflags |= hw::rflags::If::mask;
+    const u64 end = now_ns(cpu) + patience_ns;
+    while (prev.linux.__state != task_running && now_ns(cpu) < end)
+        if (!sched_relax(k))
+            break;
+    if (prev.linux.__state == task_running)
+        return;
+    prev.linux.__state = task_running;
+    end_context(k, SIGSEGV);
+}
+
 } // namespace
 
 void schedule()
@@ -101,11 +125,13 @@ void schedule()
     Kernel& k = kernel();
     PerCpu& cpu = *k.this_cpu;
     Task& prev = *cpu.current;
-    if (cpu.preempt_count != 0 && &prev != cpu.idle && prev.linux.__state != task_dead) [[unlikely]] {
+    const bool may_not = cpu.preempt_count != 0 && prev.linux.__state != task_dead;
+    if (may_not && cpu.in_hardirq()) [[unlikely]] {
+        sleep_in_interrupt(k, prev);
+        return;
+    }
+    if (may_not && &prev != cpu.idle) [[unlikely]] {
         report_atomic(cpu);
-        // There is nothing to come back to in an interrupt: Linux would crash soon.
-        if (cpu.in_hardirq())
-            return;
         cpu.preempt_count = 0;
     }
     if (state_has_signal(prev))
@@ -115,6 +141,8 @@ void schedule()
     if (prev.linux.__state == task_running && &prev != cpu.idle)
         enqueue(k, prev, false);
     cpu.need_resched = false;
+    if (&prev != cpu.idle)
+        access_budget.left -= schedule_ns / static_cast<i64>(access_ns);
     Task* next = take_next(cpu);
     if (next != &prev)
         switch_task(k, *next);
@@ -158,10 +186,13 @@ bool wake_up(Task& task, unsigned mask)
             const unsigned self = k.this_cpu->index;
             hw::mmio_write(k.machine, self, hw::lapic_address + hw::lapic_icr_high, u32{cpu.index} << 24, k.signals);
             hw::mmio_write(k.machine, self, hw::lapic_address + hw::lapic_icr_low, reschedule_vector, k.signals);
+            drain_signals(k);
         }
     }
-    if (access_budget.left > 0)
+    if (access_budget.left > 0) { // this CPU may not run on as far as it was told
+        sync_clock(k);
         refill_budget(k);
+    }
     return true;
 }
 
@@ -179,6 +210,8 @@ void cond_resched_point()
     PerCpu& cpu = *k.this_cpu;
     if (access_budget.left < 0)
         sched_step(k);
+    if (k.modules)
+        k.modules->watch_soft[cpu.index] = {}; // who offers the CPU is not stuck
     if (cpu.need_resched && cpu.preempt_count == 0)
         schedule();
 }
@@ -189,6 +222,7 @@ void syscall_enter()
     self.in_syscall = true;
     self.kernel_stack_top = reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0));
     access_budget.left -= syscall_ns / access_ns;
+    kernel().modules->watch_soft[this_cpu().index] = {};
 }
 
 void syscall_exit()

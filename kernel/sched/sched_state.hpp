@@ -33,6 +33,8 @@ void switch_cpu(Kernel& k, PerCpu& to);
 PerCpu* furthest_behind(Kernel& k);
 /// Lets due events happen up to `time_ns`.
 void advance_machine(Kernel& k, u64 time_ns);
+/// Signals become events; a CPU that slept takes its interrupt at the time when it was sent.
+void drain_signals(Kernel& k);
 /// Leaves the World for the host.
 void leave_world(Kernel& k, RunEnd end);
 

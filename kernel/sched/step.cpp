@@ -1,6 +1,9 @@
 // Steps: time, due events, interrupts, and which CPU goes next.
+#include <bit>
+
 #include "kernel/entry/entry.hpp"
 #include "kernel/entry/oops.hpp"
+#include "kernel/irq/irq.hpp"
 #include "kernel/kernel.hpp"
 #include "kernel/sched/sched_state.hpp"
 
@@ -17,7 +20,7 @@ bool has_work(Kernel& k, const PerCpu& cpu)
 {
     if (!cpu.online)
         return false;
-    if (cpu.current != cpu.idle || cpu.queue.head)
+    if (cpu.current != cpu.idle || cpu.queue.head || cpu.in_interrupt()) // it may have been left within a handler
         return true;
     const hw::Machine& m = k.machine;
     return (hw::interrupt_pending(m, cpu.index) && hw::can_take_interrupt(m.core[cpu.index].cpu)) ||
@@ -34,21 +37,26 @@ void wake_clock(Kernel& k, unsigned index, u64 now)
         cpu.clock_ns = now;
 }
 
-/// Signals become events; a CPU that slept takes its interrupt at the time when it was sent.
+} // namespace
+
 void drain_signals(Kernel& k)
 {
+    const hw::Signals& signals = k.signals;
     const u64 now = now_ns(*k.this_cpu);
-    for (const hw::Signal& s : k.signals) {
-        k.events.emit({now, static_cast<u16>(s.kind), s.cpu, k.this_cpu->context(), s.number, s.value});
+    const u8 context = k.this_cpu->context();
+    u64 woken = 0; // a bit for each CPU that was sent something
+    k.events.emit_each(signals.size(), [&](std::size_t i, sim::Event& e) {
+        const hw::Signal s = signals[i];
+        e = {now, static_cast<u16>(s.kind), s.cpu, context, s.number, s.value};
         if (s.kind == hw::SignalKind::lapic_irr || s.kind == hw::SignalKind::nmi)
-            wake_clock(k, s.cpu, now);
+            woken |= u64{1} << s.cpu;
         else if (s.kind == hw::SignalKind::pic_intr)
-            wake_clock(k, 0, now);
-    }
+            woken |= 1;
+    });
     k.signals.clear();
+    for (woken &= ~(u64{1} << k.this_cpu->index); woken; woken &= woken - 1)
+        wake_clock(k, static_cast<unsigned>(std::countr_zero(woken)), now);
 }
-
-} // namespace
 
 void sync_clock(Kernel& k)
 {
@@ -61,7 +69,8 @@ void refill_budget(Kernel& k)
     const PerCpu& cpu = *k.this_cpu;
     u64 until = k.choice.quiet_accesses() < i64{1} << 40 ? cpu.clock_ns + static_cast<u64>(k.choice.quiet_accesses())
                                                          : cpu.clock_ns + longest_quiet_ns;
-    until = std::min(until, hw::next_event_ns(k.machine));
+    // The machine's own bound, if it is up to date: no event comes before it.
+    until = std::min(until, k.machine.deadline_ns > cpu.clock_ns ? k.machine.deadline_ns : hw::next_event_ns(k.machine));
     for (unsigned i = 0; i < k.cpu_count; ++i)
         if (&k.cpus[i] != &cpu && has_work(k, k.cpus[i]))
             until = std::min(until, k.cpus[i].clock_ns + quantum_ns);
@@ -70,9 +79,9 @@ void refill_budget(Kernel& k)
 
 void advance_machine(Kernel& k, u64 time_ns)
 {
-    if (hw::next_event_ns(k.machine) > time_ns)
+    hw::advance(k.machine, time_ns, k.signals); // cheap when nothing is due
+    if (k.signals.empty())
         return;
-    hw::advance(k.machine, time_ns, k.signals);
     for (const hw::Signal& s : k.signals)
         if (s.kind == hw::SignalKind::lapic_irr)
             wake_clock(k, s.cpu, time_ns);
@@ -113,10 +122,35 @@ void switch_cpu(Kernel& k, PerCpu& to)
     sim::Fiber::switch_to(from.current->fiber, to.current->fiber);
 }
 
+namespace {
+
+/// What taking an interrupt and coming back costs, about.
+constexpr i64 interrupt_ns = 500;
+/// So many in a row, with nothing else done between, are a line that nobody quiets.
+constexpr unsigned storm_turns = 1'000'000;
+
+/// Time has passed on this CPU: due events happen and CPUs that are behind go on.
+/// @return whether another one did, so that this one's interrupts are to be looked at again.
+bool give_way(Kernel& k)
+{
+    sync_clock(k);
+    advance_machine(k, k.this_cpu->clock_ns);
+    if (k.sched->stop) [[unlikely]]
+        leave_world(k, RunEnd::stopped);
+    PerCpu* next = k.sched->in_world ? furthest_behind(k) : nullptr; // at boot there is only this one
+    const bool behind = next && next != k.this_cpu && next->clock_ns <= k.this_cpu->clock_ns;
+    if (behind)
+        switch_cpu(k, *next);
+    refill_budget(k);
+    return behind;
+}
+
+} // namespace
+
 void sched_take_interrupts(Kernel& k)
 {
     hw::Machine& m = k.machine;
-    while (true) {
+    for (unsigned turns = 0;; ++turns) {
         PerCpu& cpu = *k.this_cpu;
         hw::Cpu& core = m.core[cpu.index].cpu;
         if (hw::nmi_pending(m, cpu.index) && hw::can_take_nmi(core)) [[unlikely]] {
@@ -129,8 +163,14 @@ void sched_take_interrupts(Kernel& k)
         if (vector < 0)
             break;
         core.state = hw::CpuState::running;
+        cpu.relaxing = false;
         const auto sp = reinterpret_cast<u64>(__builtin_frame_address(0));
         enter_vector(k, hw::deliver(m, cpu.index, static_cast<u8>(vector), hw::Event::external, 0, interrupted_ip(), sp));
+        if (turns == storm_turns) [[unlikely]]
+            irq_storm(k, static_cast<u8>(vector), turns);
+        access_budget.left -= interrupt_ns / static_cast<i64>(access_ns);
+        if (access_budget.left < 0) [[unlikely]]
+            give_way(k);
     }
     if (!k.signals.empty())
         drain_signals(k);
@@ -148,15 +188,9 @@ void sched_step(Kernel& k)
     sync_clock(k);
     advance_machine(k, k.this_cpu->clock_ns);
     watchdog_check(k);
-    if (k.sched->stop) [[unlikely]]
-        leave_world(k, RunEnd::stopped);
     sched_take_interrupts(k);
-    PerCpu* next = k.sched->in_world ? furthest_behind(k) : nullptr; // at boot there is only this one
-    if (next && next != k.this_cpu && next->clock_ns <= k.this_cpu->clock_ns) {
-        switch_cpu(k, *next);
+    if (give_way(k))
         sched_take_interrupts(k);
-    }
-    refill_budget(k);
 }
 
 void sched_spend(Kernel& k, u64 ns)
@@ -171,29 +205,43 @@ void sched_spend(Kernel& k, u64 ns)
     }
 }
 
+namespace {
+
+/// When another CPU with work goes on, at the earliest; never when this one is alone, or the rest waits in place too.
+u64 others_ns(Kernel& k)
+{
+    u64 earliest = sim::never_ns;
+    for (unsigned i = 0; i < k.cpu_count; ++i)
+        if (&k.cpus[i] != k.this_cpu && !k.cpus[i].relaxing && has_work(k, k.cpus[i]))
+            earliest = std::min(earliest, k.cpus[i].clock_ns);
+    return earliest;
+}
+
+bool interrupt_due(Kernel& k, const PerCpu& cpu)
+{
+    return hw::interrupt_pending(k.machine, cpu.index) && hw::can_take_interrupt(k.machine.core[cpu.index].cpu);
+}
+
+} // namespace
+
 bool sched_relax(Kernel& k)
 {
     sync_clock(k);
     PerCpu& self = *k.this_cpu;
     self.clock_ns += 10; // one turn of the loop
     advance_machine(k, self.clock_ns);
-    bool alone = true;
-    u64 other_ns = sim::never_ns;
-    for (unsigned i = 0; i < k.cpu_count; ++i)
-        if (&k.cpus[i] != &self && has_work(k, k.cpus[i])) {
-            alone = false;
-            other_ns = std::min(other_ns, k.cpus[i].clock_ns);
-        }
-    if (!alone) {
-        self.clock_ns = std::max(self.clock_ns, other_ns);
-    } else if (!(hw::interrupt_pending(k.machine, self.index) &&
-                 hw::can_take_interrupt(k.machine.core[self.index].cpu))) {
+    const u64 others = others_ns(k);
+    if (others != sim::never_ns) {
+        self.clock_ns = std::max(self.clock_ns, others);
+    } else if (!interrupt_due(k, self)) {
         const u64 event = hw::next_event_ns(k.machine);
         if (event == hw::never_ns)
             return false;
         self.clock_ns = std::max(self.clock_ns, event);
     }
+    self.relaxing = true;
     sched_step(k);
+    self.relaxing = false;
     return true;
 }
 

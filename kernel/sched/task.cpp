@@ -113,6 +113,8 @@ void move_current(Kernel& k)
     disarm_task_timer(self);
     self.exit_status = status;
     self.exited = true;
+    if (self.at_exit)
+        self.at_exit(self);
     self.linux.__state = task_dead;
     self.linux.flags |= PF_EXITING;
     self.guard = nullptr;

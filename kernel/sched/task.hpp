@@ -38,6 +38,7 @@ struct Task {
     u64 signals = 0;          // pending, bit n-1 for signal n
     int exit_status = 0;      // as sys_wait gives it
     bool exited = false;
+    void (*at_exit)(Task&) = nullptr; // tells who waits for its end, however it comes
     Task* parent = nullptr;
     Task* next_all = nullptr; // all tasks, by pid
     Task* queue_next = nullptr;

@@ -54,8 +54,13 @@ int kthread_main(void* argument)
         park(t, me);
         t.result = t.function(t.data);
     }
-    abi::complete_all(&t.exited);
     return t.result;
+}
+
+// However it ends: by returning, by do_exit(), or by an Oops.
+void tell_end(Task& task)
+{
+    abi::complete_all(&static_cast<Kthread*>(task.argument)->exited);
 }
 
 /// Null for a task that is none of ours.
@@ -74,6 +79,7 @@ abi::task_struct* make(int (*function)(void*), void* data, const char* comm, int
     init(t.parked);
     init(t.exited);
     Task& task = task_create(k, comm, kthread_main, &t, nullptr, cpu);
+    task.at_exit = tell_end;
     abi::wait_for_completion(&t.made);
     return &task.linux;
 }
@@ -133,10 +139,7 @@ int kthread_stop(struct task_struct* task)
     thread->should_stop = true;
     kthread_unpark(task);
     wake_up(t, TASK_NORMAL | TASK_WAKEKILL | TASK_PARKED);
-    // A thread that was killed by an Oops, or left by do_exit(), completes nothing: it is looked at each
-    // second.
-    while (!t.exited && wait_for_completion_timeout(&thread->exited, IRQLAB_HZ) == 0)
-        ;
+    wait_for_completion(&thread->exited);
     return thread->result;
 }
 int kthread_stop_put(struct task_struct* task) { return kthread_stop(task); }
@@ -194,10 +197,8 @@ void* kthread_data(struct task_struct* task)
 
 void kthread_exit(long code)
 {
-    if (Kthread* t = kthread_of(current_task())) {
+    if (Kthread* t = kthread_of(current_task()))
         t->result = static_cast<int>(code);
-        complete_all(&t->exited);
-    }
     task_exit(static_cast<int>(code));
 }
 

@@ -70,9 +70,9 @@ bool key_codes(char c, Vec<std::uint8_t>& codes)
     return true;
 }
 
-int drive(Command& c, unsigned line, bool high)
+/// @param error  what driving the line gave.
+int driven(Command& c, unsigned line, int error)
 {
-    const int error = kernel::lab_line(line, high);
     return error < 0 ? c.fail("the board has no line %u", line) : 0;
 }
 
@@ -88,11 +88,11 @@ int irq_command(Command& c)
     const std::string_view verb = c.argv[1];
     const auto n = static_cast<unsigned>(line);
     if ((verb == "raise" || verb == "lower") && c.argc == 3)
-        return drive(c, n, verb == "raise");
+        return driven(c, n, kernel::lab_line(n, verb == "raise"));
     if (verb != "pulse")
         return usage(c);
     for (std::int64_t i = 0; i < count; ++i)
-        if (drive(c, n, true) != 0 || drive(c, n, false) != 0)
+        if (driven(c, n, kernel::lab_pulse(n)) != 0)
             return 1;
     return 0;
 }

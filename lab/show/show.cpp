@@ -176,7 +176,7 @@ View show_irq(kernel::Kernel& k, abi::irq_desc& d)
             {"actions", actions}};
 }
 
-ShowResult wrong(std::string text) { return {2, "show: " + std::move(text) + '\n'}; }
+ShowResult wrong(std::string text) { return {2, std::move(text)}; }
 
 bool number(const std::vector<std::string>& words, unsigned& n)
 {

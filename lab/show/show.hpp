@@ -13,7 +13,7 @@ namespace irqlab::lab {
 
 struct ShowResult {
     int status = 0;   // 0, or 2: asked wrongly
-    std::string text; // what was asked for, or what is wrong
+    std::string text; // what was asked for; or, in one line without its newline, what is wrong
 };
 
 /// @param words  what to show: `pic`, `ioapic`, `lapic [CPU]`, `idt`, `wires`, `cpu [N]`, `irq N`; and `--json`.

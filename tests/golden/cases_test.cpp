@@ -1,4 +1,5 @@
-// irqcases.ko: request_irq and its relatives by argument. Results, errno, messages and their order, as Linux 6.1's.
+// irqcases.ko: request_irq and its relatives by argument. Results, errno, messages and their order, as
+// Linux 6.1's.
 #include <gtest/gtest.h>
 
 #include "tests/golden/recording.hpp"
@@ -15,8 +16,8 @@ std::string mask_warning(const std::string& line)
     return "WARNING: CPU: C PID: P" + line.substr(at, plus - at);
 }
 
-/// Of a warning's report the text, the WARNING line up to the function and the end mark stay. The rest is registers,
-/// code bytes and a call trace: those of the build that was recorded.
+/// Of a warning's report the text, the WARNING line up to the function and the end mark stay. The rest is
+/// registers, code bytes and a call trace: those of the build that was recorded.
 std::string mask_reports(const std::string& text)
 {
     constexpr std::string_view stamp = "[ TIME] ";
@@ -40,10 +41,13 @@ TEST_P(Cases, EveryAnswerAndMessageIsLinuxs)
 {
     const std::string name = GetParam();
     const Recording boot{nullptr, 2, name == "pc_noapic" ? "noapic" : "", {}};
-    const Session session = run_session(guest_like(boot), guest_functions() + "sleep 2; dmesg -c > /dev/null\n"
-        "S insmod insmod " + module_path("golden/modules/irqcases.c") + "\n"
-        "dump dmesg\n"
-        "S interrupts cat /proc/interrupts\n");
+    const Session session = run_session(guest_like(boot), guest_functions() +
+                                                              "sleep 2; dmesg -c > /dev/null\n"
+                                                              "S insmod insmod " +
+                                                              module_path("golden/modules/irqcases.c") +
+                                                              "\n"
+                                                              "dump dmesg\n"
+                                                              "S interrupts cat /proc/interrupts\n");
     auto ours = steps_of(session);
     EXPECT_SAME_TEXT(recorded("cases", name, "insmod"), ours["insmod"]);
     EXPECT_SAME_TEXT(mask_reports(recorded("cases", name, "dmesg")), mask_reports(ours["dmesg"]));

@@ -1,4 +1,5 @@
-// The recordings of a real Linux 6.1 in tests/golden/recorded, and a session of ours cut into the same pieces.
+// The recordings of a real Linux 6.1 in tests/golden/recorded, and a session of ours cut into the same
+// pieces.
 #pragma once
 #include <map>
 #include <string>
@@ -9,13 +10,14 @@ namespace irqlab::test {
 
 /// One boot of the guest: the files GROUP/NAME_STEP.txt.
 struct Recording {
-    const char* name;    // pc_smp2_noapic
+    const char* name; // pc_smp2_noapic
     unsigned cpus;
     const char* cmdline;
     unsigned cat_cpu[2]; // where the scheduler put the first and the second `cat`
 };
 
-/// Which CPUs: from the CPU in `C.59 No irq handler` and from the count of IRQ 11; where neither shows it, CPU 0.
+/// Which CPUs: from the CPU in `C.59 No irq handler` and from the count of IRQ 11; where neither shows it,
+/// CPU 0.
 inline constexpr Recording recordings[] = {
     {"pc_smp1", 1, "", {0, 0}},
     {"pc_smp2", 2, "", {1, 0}},

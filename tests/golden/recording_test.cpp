@@ -64,7 +64,8 @@ TEST(Recording, StepsAreCutAtTheMarks)
 TEST(Recording, EachSaysWhichProcessorsTheCatsRanOn)
 {
     for (const Recording& r : recordings) {
-        const std::string first = recorded("hello", r.name, "dmesg_cat"), second = recorded("hello", r.name, "dmesg_cat2");
+        const std::string first = recorded("hello", r.name, "dmesg_cat"),
+                          second = recorded("hello", r.name, "dmesg_cat2");
         for (const auto& [text, cpu] : {std::pair{first, r.cat_cpu[0]}, {second, r.cat_cpu[1]}}) {
             const std::size_t at = text.find(".59 No irq handler");
             if (at == std::string::npos)

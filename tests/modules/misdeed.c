@@ -84,7 +84,7 @@ static void misbehave(void)
 	else if (!strcmp(what, "ud2"))
 		asm volatile("ud2");
 	else if (!strcmp(what, "divide"))
-		counter = 1 / (int)counter;
+		counter = 100 / (int)counter;
 	else if (!strcmp(what, "hlt"))
 		asm volatile("hlt");
 	else if (!strcmp(what, "int38"))

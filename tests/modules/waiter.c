@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0
-/* waiter: /dev/waiter, whose read() waits for the next interrupt on IRQ 11 and then gives a line. */
+/* waiter: /dev/waiter, whose read() waits for the next interrupt on IRQ 7 (an edge on every board) and then gives a
+ * line. */
 #include <linux/interrupt.h>
 #include <linux/miscdevice.h>
 #include <linux/module.h>
@@ -36,20 +37,20 @@ static struct miscdevice waiter_device = { .minor = MISC_DYNAMIC_MINOR, .name = 
 
 static int __init waiter_init(void)
 {
-	int error = request_irq(11, waiter_handler, 0, "waiter", &interrupts);
+	int error = request_irq(7, waiter_handler, 0, "waiter", &interrupts);
 
 	if (error)
 		return error;
 	error = misc_register(&waiter_device);
 	if (error)
-		free_irq(11, &interrupts);
+		free_irq(7, &interrupts);
 	return error;
 }
 
 static void __exit waiter_exit(void)
 {
 	misc_deregister(&waiter_device);
-	free_irq(11, &interrupts);
+	free_irq(7, &interrupts);
 }
 
 module_init(waiter_init);

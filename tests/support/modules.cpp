@@ -15,7 +15,8 @@ namespace {
 using Key = std::tuple<std::string, kernel::Release, app::kbuild::Optimize, bool>;
 
 struct Built {
-    std::unique_ptr<app::TemporaryDirectory> directory; // one each: modules of other options have the same name
+    std::unique_ptr<app::TemporaryDirectory>
+        directory; // one each: modules of other options have the same name
     std::string path;
 };
 

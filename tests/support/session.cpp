@@ -36,15 +36,13 @@ int show(void* context, int argc, const char* const* argv, std::pmr::string& out
 std::string console_stamp(std::uint64_t time_ns)
 {
     char stamp[32];
-    std::snprintf(stamp, sizeof stamp, "[%5llu.%06llu] ", static_cast<unsigned long long>(time_ns / 1'000'000'000),
+    std::snprintf(stamp, sizeof stamp, "[%5llu.%06llu] ",
+                  static_cast<unsigned long long>(time_ns / 1'000'000'000),
                   static_cast<unsigned long long>(time_ns / 1'000 % 1'000'000));
     return stamp;
 }
 
-lab::Terminal terminal_of(Session& session)
-{
-    return {write_text, nullptr, nullptr, console_line, &session};
-}
+lab::Terminal terminal_of(Session& session) { return {write_text, nullptr, nullptr, console_line, &session}; }
 
 void run_in(lab::World& world, const std::string& text, Session& session)
 {

@@ -21,8 +21,9 @@ std::size_t stamp_length(std::string_view line)
     if (stop == std::string_view::npos)
         return 0;
     const std::string_view inside = line.substr(1, stop - 1);
-    const bool time = inside.find('.') != std::string_view::npos &&
-                      std::all_of(inside.begin(), inside.end(), [](char c) { return digit(c) || c == ' ' || c == '.'; });
+    const bool time =
+        inside.find('.') != std::string_view::npos &&
+        std::all_of(inside.begin(), inside.end(), [](char c) { return digit(c) || c == ' ' || c == '.'; });
     return time ? stop + 2 : 0;
 }
 
@@ -37,7 +38,8 @@ std::string mask_row(const std::string& line)
     while (at + 11 <= line.size() && line[at] == ' ') {
         const std::string_view field = std::string_view(line).substr(at, 11);
         const std::size_t first = field.find_first_not_of(' ');
-        if (first == std::string_view::npos || !std::all_of(field.begin() + static_cast<std::ptrdiff_t>(first), field.end(), digit))
+        if (first == std::string_view::npos ||
+            !std::all_of(field.begin() + static_cast<std::ptrdiff_t>(first), field.end(), digit))
             break;
         out += "          N";
         at += 11;
@@ -45,8 +47,7 @@ std::string mask_row(const std::string& line)
     return out + line.substr(at);
 }
 
-template <class Change>
-std::string each_line(std::string_view text, Change change)
+template <class Change> std::string each_line(std::string_view text, Change change)
 {
     std::string out;
     for (const std::string& line : lines_of(text))
@@ -101,7 +102,10 @@ std::string mask_numbers(std::string_view text)
         const std::size_t first = i;
         while (i < text.size() && digit(text[i]))
             ++i;
-        const auto word = [&](std::size_t at) { return at < text.size() && (std::isalnum(static_cast<unsigned char>(text[at])) || text[at] == '_'); };
+        const auto word = [&](std::size_t at) {
+            return at < text.size() &&
+                   (std::isalnum(static_cast<unsigned char>(text[at])) || text[at] == '_');
+        };
         if (i > first && !(first > 0 && word(first - 1)) && !word(i))
             out += 'N';
         else if (i > first)
@@ -133,7 +137,8 @@ std::string diff(std::string_view want, std::string_view got)
     std::vector<std::vector<unsigned>> common(a.size() + 1, std::vector<unsigned>(b.size() + 1));
     for (std::size_t i = a.size(); i-- > 0;)
         for (std::size_t j = b.size(); j-- > 0;)
-            common[i][j] = a[i] == b[j] ? common[i + 1][j + 1] + 1 : std::max(common[i + 1][j], common[i][j + 1]);
+            common[i][j] =
+                a[i] == b[j] ? common[i + 1][j + 1] + 1 : std::max(common[i + 1][j], common[i][j + 1]);
     std::string out = "\n--- want\n+++ got\n";
     std::size_t i = 0, j = 0;
     while (i < a.size() || j < b.size()) {

@@ -25,7 +25,8 @@ std::string mask_numbers(std::string_view text);
 /// Runs of blanks become one, blanks at a line's end go.
 std::string squeeze(std::string_view text);
 
-/// Lines that are only in `want` with -, only in `got` with +, the others with a blank. Empty when they are equal.
+/// Lines that are only in `want` with -, only in `got` with +, the others with a blank. Empty when they are
+/// equal.
 std::string diff(std::string_view want, std::string_view got);
 
 } // namespace irqlab::test

@@ -3,5 +3,9 @@
 #ifndef _LINUX_VERMAGIC_H
 #define _LINUX_VERMAGIC_H
 #include <generated/utsrelease.h>
-#define VERMAGIC_STRING UTS_RELEASE " SMP preempt mod_unload modversions "
+#if IRQLAB_KERNEL >= 0x060100
+#define VERMAGIC_STRING UTS_RELEASE " SMP preempt mod_unload "
+#else
+#define VERMAGIC_STRING UTS_RELEASE " SMP mod_unload "
+#endif
 #endif

@@ -72,6 +72,11 @@ int lab_line(unsigned line, bool high)
 {
     return line > 23 ? -EINVAL : note("line " + std::to_string(line) + (high ? " high" : " low"));
 }
+int lab_pulse(unsigned line)
+{
+    const int error = lab_line(line, true);
+    return error < 0 ? error : lab_line(line, false);
+}
 int lab_keyboard(const std::uint8_t* codes, std::size_t count)
 {
     const std::size_t taken = std::min<std::size_t>(count, 4); // a small buffer: the rest must be sent again
