@@ -12,6 +12,8 @@ namespace irqlab::kernel {
 
 namespace {
 
+constexpr u64 pulse_ns = 20'000; // from one pulse of a hand to the next
+
 /// Brackets a call that touches the machine from outside: what it raised lands before it returns.
 template <class Act>
 int stimulus(Act act)
@@ -70,6 +72,8 @@ int lab_pulse(unsigned line)
         return stimulus([&](Kernel& k) {
             hw::drive_line(k.machine, line, hw::Source::hand, true, k.signals);
             hw::drive_line(k.machine, line, hw::Source::hand, false, k.signals);
+            sched_signals(k);
+            sched_spend(k, pulse_ns); // the next one must find this one served, also on another CPU
             return 0;
         });
     const u64 cpus = sys_sched_getaffinity(0);

@@ -154,6 +154,8 @@ bool is_the_labs(const greg_t* g, std::uintptr_t address)
         return true;
     if (ip == address || ip < page_bytes)
         return true; // a call to where no code is
+    if (g[REG_TRAPNO] == hw::exc_gp)
+        return true; // no pointer of ours is non-canonical: this one was in memory that a driver freed or overwrote
     return module_on_stack(task->fiber, static_cast<std::uintptr_t>(g[REG_RBP]));
 }
 

@@ -138,6 +138,13 @@ void irq_storm(Kernel& k, u8 vector, unsigned times);
 /// Delivers again what was pended while the line was disabled.
 void check_irq_resend(abi::irq_desc& desc);
 
+// --- request.cpp ------------------------------------------------------------------------------------------------
+/// Gives the line its vector. @return 0 or -ENOSPC.
+int irq_activate(Kernel& k, abi::irq_desc& desc);
+/// Lets it interrupt; and no more, its vector given back.
+void irq_startup(abi::irq_desc& desc);
+void irq_shutdown(Kernel& k, abi::irq_desc& desc);
+
 // --- manage.cpp -----------------------------------------------------------------------------------------------
 void irq_disable_desc(abi::irq_desc& desc);
 void irq_enable_desc(abi::irq_desc& desc);

@@ -14,6 +14,42 @@ namespace irqlab::kernel {
 using abi::irq_desc;
 using abi::irqaction;
 
+int irq_activate(Kernel& k, irq_desc& desc)
+{
+    if (irqd_test(desc, irqd_activated))
+        return 0;
+    if (desc.irq_data.domain && !route_of(desc).vector)
+        if (const int error = vector_assign(k, desc, desc.irq_common_data.affinity[0].bits[0]))
+            return error;
+    irqd(desc) |= irqd_activated;
+    return 0;
+}
+
+void irq_startup(irq_desc& desc)
+{
+    desc.depth = 0;
+    irqd(desc) |= irqd_irq_started;
+    irqd(desc) &= ~irqd_irq_disabled;
+    if (desc.irq_data.chip->irq_startup) {
+        desc.irq_data.chip->irq_startup(&desc.irq_data);
+        irqd(desc) &= ~irqd_irq_masked;
+    } else {
+        irq_enable_desc(desc);
+    }
+    check_irq_resend(desc);
+}
+
+void irq_shutdown(Kernel& k, irq_desc& desc)
+{
+    desc.depth = 1;
+    irqd(desc) |= irqd_irq_disabled;
+    mask_irq(desc);
+    irqd(desc) &= ~(irqd_irq_started | irqd_activated);
+    // The timer and other lines of the boot CPU keep the vector they were born with.
+    if (desc.irq_data.domain && irq_desc_of(k, 0) != &desc)
+        vector_release(k, desc);
+}
+
 namespace {
 
 const char* printable(const char* name) { return name ? name : "(null)"; }
@@ -42,43 +78,6 @@ unsigned long free_thread_bit(const irq_desc& desc)
     for (const irqaction* a = desc.action; a; a = a->next)
         taken |= a->thread_mask;
     return ~taken & (taken + 1);
-}
-
-/// Gives the line its vector and lets it interrupt.
-int activate(Kernel& k, irq_desc& desc)
-{
-    if (irqd_test(desc, irqd_activated))
-        return 0;
-    if (desc.irq_data.domain && !route_of(desc).vector)
-        if (const int error = vector_assign(k, desc, desc.irq_common_data.affinity[0].bits[0]))
-            return error;
-    irqd(desc) |= irqd_activated;
-    return 0;
-}
-
-void startup(irq_desc& desc)
-{
-    desc.depth = 0;
-    irqd(desc) |= irqd_irq_started;
-    irqd(desc) &= ~irqd_irq_disabled;
-    if (desc.irq_data.chip->irq_startup) {
-        desc.irq_data.chip->irq_startup(&desc.irq_data);
-        irqd(desc) &= ~irqd_irq_masked;
-    } else {
-        irq_enable_desc(desc);
-    }
-    check_irq_resend(desc);
-}
-
-void shutdown(Kernel& k, irq_desc& desc)
-{
-    desc.depth = 1;
-    irqd(desc) |= irqd_irq_disabled;
-    mask_irq(desc);
-    irqd(desc) &= ~(irqd_irq_started | irqd_activated);
-    // The timer and other lines of the boot CPU keep the vector they were born with.
-    if (desc.irq_data.domain && irq_desc_of(k, 0) != &desc)
-        vector_release(k, desc);
 }
 
 /// Why the request itself cannot be: before the line is looked at. [LX kernel/irq/manage.c] request_threaded_irq.
@@ -127,7 +126,7 @@ int install(Kernel& k, irq_desc& desc, irqaction& fresh)
     while (*tail)
         tail = &(*tail)->next;
     if (first) {
-        if (const int error = activate(k, desc))
+        if (const int error = irq_activate(k, desc))
             return error;
         if (fresh.flags & IRQF_TRIGGER_MASK)
             abi::irq_set_irq_type(fresh.irq, fresh.flags & IRQF_TRIGGER_MASK);
@@ -149,7 +148,7 @@ int install(Kernel& k, irq_desc& desc, irqaction& fresh)
             abi::enable_irq(fresh.irq);
         }
     } else if (!(fresh.flags & IRQF_NO_AUTOEN)) {
-        startup(desc);
+        irq_startup(desc);
     } else {
         desc.depth = 1;
     }
@@ -250,7 +249,7 @@ const void* free_irq(unsigned irq, void* dev_id)
     }
     if (!desc->action) {
         desc->status_use_accessors &= ~static_cast<unsigned>(IRQ_DISABLE_UNLAZY);
-        shutdown(k, *desc);
+        irq_shutdown(k, *desc);
     }
     sched_signals(k);
     synchronize_irq(irq);

@@ -15,6 +15,7 @@
 #include "kernel/module/state.hpp"
 #include "kernel/sched/sched.hpp"
 #include "kernel/syscall.hpp"
+#include "linux/abi/lock.h"
 #include "linux/abi/printk.h"
 
 namespace irqlab::kernel {

@@ -65,6 +65,11 @@ BusState* bus_state(Kernel& k, const abi::bus_type* bus);
 /// Enters a device at its bus and looks for a driver.
 void bus_add_device(Kernel& k, abi::device& device);
 void bus_remove_device(Kernel& k, abi::device& device);
+/// Memory that lives as long as the device is bound; action(memory) is called when it ends. @return null: no memory.
+void* devres_add(abi::device& device, std::size_t size, void (*action)(void* memory));
+/// Forgets the newest such memory for which same(memory, wanted) holds, without its action. @return was there one?
+bool devres_take(abi::device& device, void (*action)(void*), bool (*same)(const void* memory, const void* wanted),
+                 const void* wanted);
 /// Frees what devm_ functions took for it, newest first.
 void devres_release_all(abi::device& device);
 extern const abi::class_ misc_class;

@@ -37,6 +37,30 @@ void unlink_resource(Resource& r)
 
 } // namespace
 
+void* devres_add(abi::device& device, std::size_t size, void (*action)(void* memory))
+{
+    Resource* r = add(device, size, GFP_KERNEL);
+    if (!r)
+        return nullptr;
+    r->action = action;
+    r->data = r + 1;
+    return r->data;
+}
+
+bool devres_take(abi::device& device, void (*action)(void*), bool (*same)(const void* memory, const void* wanted),
+                 const void* wanted)
+{
+    for (abi::list_head* at = device.devres_head.prev; at && at != &device.devres_head; at = at->prev) {
+        auto* r = reinterpret_cast<Resource*>(at);
+        if (r->action != action || r->data != r + 1 || !same(r->data, wanted))
+            continue;
+        unlink_resource(*r);
+        abi::kfree(r);
+        return true;
+    }
+    return false;
+}
+
 void devres_release_all(abi::device& d)
 {
     while (d.devres_head.prev && d.devres_head.prev != &d.devres_head) {

@@ -63,6 +63,13 @@ abi::proc_dir_entry* add_file(const char* name, abi::umode_t mode, abi::proc_dir
     return entry_of(node);
 }
 
+/// Since 5.6 Linux reads the flags at once: an entry without operations is an Oops of who makes it.
+void read_flags(Kernel& k, const abi::proc_ops* ops)
+{
+    if (k.config.release >= Release::v5_10)
+        static_cast<void>(static_cast<const volatile abi::proc_ops*>(ops)->proc_flags);
+}
+
 Node* node_of(const abi::inode* inode) { return static_cast<Node*>(inode->__lab); }
 
 /// Behind proc_create_single_data and proc_create_seq_private; Node::data points to one.
@@ -136,12 +143,14 @@ struct proc_dir_entry* __lab_proc_create_fops(const char* name, umode_t mode, st
 struct proc_dir_entry* proc_create(const char* name, umode_t mode, struct proc_dir_entry* parent,
                                    const struct proc_ops* ops)
 {
+    kernel::read_flags(kernel(), ops);
     return kernel::add_file(name, mode, parent, ops, nullptr);
 }
 
 struct proc_dir_entry* proc_create_data(const char* name, umode_t mode, struct proc_dir_entry* parent,
                                         const struct proc_ops* ops, void* data)
 {
+    kernel::read_flags(kernel(), ops);
     return kernel::add_file(name, mode, parent, ops, data);
 }
 
