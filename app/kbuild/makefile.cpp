@@ -145,6 +145,7 @@ bool evaluate(const Evaluation& evaluation, const std::string& directory, Output
     make.argv.insert(make.argv.end(), evaluation.variables.begin(), evaluation.variables.end());
     make.cwd = directory;
     make.environment = evaluation.environment;
+    make.environment.push_back("PWD=" + evaluation.directory); // what `make -C ... M=$(PWD)` hands down to kbuild
     make.environment.push_back("MAKEFLAGS=" + inherited_overrides());
     if (const char* toolbox = std::getenv("IRQLAB_TOOLBOX")) // the make there is ourselves
         make.argv[0] = find_program("make", std::getenv("PATH"), toolbox);

@@ -62,6 +62,18 @@ void kstat_incr(irq_desc& desc)
     ++cpu.interrupts;
 }
 
+/// An interrupt of the line begins. @return whether its actions may run; what has to wait is pended.
+bool begin(irq_desc& desc)
+{
+    istate(desc) &= ~(irqs_replay | irqs_waiting);
+    if (!desc.action || irqd_test(desc, irqd_irq_disabled)) {
+        istate(desc) |= irqs_pending;
+        return false;
+    }
+    kstat_incr(desc);
+    return true;
+}
+
 void warn_no_thread(const irq_desc& desc, const abi::irqaction& action)
 {
     abi::_printk("\0014IRQ %u device %s returned IRQ_WAKE_THREAD but no thread function available.",
@@ -148,43 +160,30 @@ void handle_edge_irq(irq_desc* desc)
 
 void handle_fasteoi_irq(irq_desc* desc)
 {
-    irq_chip& chip = *desc->irq_data.chip;
+    const irq_chip& chip = *desc->irq_data.chip;
+    const bool oneshot = (istate(*desc) & irqs_oneshot) != 0;
+    bool unmask = false;
     if (irq_may_run(*desc)) {
-        istate(*desc) &= ~(irqs_replay | irqs_waiting);
-        if (!desc->action || irqd_test(*desc, irqd_irq_disabled)) {
-            istate(*desc) |= irqs_pending;
+        if (!begin(*desc)) {
             mask_irq(*desc);
         } else {
-            kstat_incr(*desc);
-            if (istate(*desc) & irqs_oneshot)
+            if (oneshot)
                 mask_irq(*desc);
             handle_irq_event(irqlab::kernel::kernel(), *desc);
-            if (!(istate(*desc) & irqs_oneshot)) {
-                chip.irq_eoi(&desc->irq_data);
-                return;
-            }
             // Oneshot: the line stays masked until its threads are done, or at once when none was woken.
-            if (!irqd_test(*desc, irqd_irq_disabled) && !desc->threads_oneshot) {
-                chip.irq_eoi(&desc->irq_data);
-                unmask_irq(*desc);
-                return;
-            }
+            unmask = oneshot && !irqd_test(*desc, irqd_irq_disabled) && !desc->threads_oneshot;
         }
     }
     chip.irq_eoi(&desc->irq_data);
+    if (unmask)
+        unmask_irq(*desc);
 }
 
 void handle_level_irq(irq_desc* desc)
 {
     mask_ack_irq(*desc);
-    if (!irq_may_run(*desc))
+    if (!irq_may_run(*desc) || !begin(*desc))
         return;
-    istate(*desc) &= ~(irqs_replay | irqs_waiting);
-    if (!desc->action || irqd_test(*desc, irqd_irq_disabled)) {
-        istate(*desc) |= irqs_pending;
-        return;
-    }
-    kstat_incr(*desc);
     handle_irq_event(irqlab::kernel::kernel(), *desc);
     if (!irqd_test(*desc, irqd_irq_disabled) && !desc->threads_oneshot)
         unmask_irq(*desc);
@@ -192,15 +191,8 @@ void handle_level_irq(irq_desc* desc)
 
 void handle_simple_irq(irq_desc* desc)
 {
-    if (!irq_may_run(*desc))
-        return;
-    istate(*desc) &= ~(irqs_replay | irqs_waiting);
-    if (!desc->action || irqd_test(*desc, irqd_irq_disabled)) {
-        istate(*desc) |= irqs_pending;
-        return;
-    }
-    kstat_incr(*desc);
-    handle_irq_event(irqlab::kernel::kernel(), *desc);
+    if (irq_may_run(*desc) && begin(*desc))
+        handle_irq_event(irqlab::kernel::kernel(), *desc);
 }
 
 void handle_percpu_irq(irq_desc* desc)

@@ -45,10 +45,12 @@ constexpr Claim memory_claims[] = {
     {0xfffc0000, 0xffffffff, "Reserved", 0, true},
 };
 
-/// A driver that was left out claims nothing.
-bool left_out(const Config& config, const char* name)
+/// A driver that was left out, or has no device on this board, claims nothing.
+bool left_out(const Config& config, std::string_view name)
 {
-    return std::string_view(name) == "rtc0" && has_word(config.without, "rtc_cmos");
+    if (name == "serial")
+        return has_word(config.without, "serial8250") || config.board == hw::BoardId::laptop;
+    return name == "rtc0" && has_word(config.without, "rtc_cmos");
 }
 
 void build(Kernel& k, abi::resource& root, const Claim* claims, std::size_t count, unsigned long flags)

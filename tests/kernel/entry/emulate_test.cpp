@@ -104,7 +104,7 @@ TEST_F(Emulate, RepeatedStringPorts)
     run({0xf3, 0x6c}); // rep insb
     EXPECT_EQ(bytes[1], 0x44);
     EXPECT_EQ(bytes[0], 0x44);
-    EXPECT_EQ(regs.di, reinterpret_cast<unsigned long>(bytes - 1));
+    EXPECT_EQ(regs.di, reinterpret_cast<unsigned long>(bytes) - 1);
 }
 
 TEST_F(Emulate, FlagsGoThroughTheModel)
