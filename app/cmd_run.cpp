@@ -75,7 +75,7 @@ int run(const Options& options)
     const auto result =
         options.echo ? run_echoed(session, options) : session.world().run(script, session.hooks());
     key.watch(nullptr);
-    return status_of("irqlab run", result);
+    return status_of("irqlab run", session, result);
 }
 
 } // namespace

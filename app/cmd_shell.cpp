@@ -14,6 +14,7 @@
 #include <CLI/CLI.hpp>
 #include <csignal>
 #include <memory>
+#include <unistd.h>
 
 namespace irqlab::app {
 
@@ -82,6 +83,10 @@ int interrupt_main(void* argument)
     for (kernel::Task* t = kernel::kernel().sched->all; t != nullptr; t = t->next_all)
         if (!t->is_kthread && !t->exited && descends_from(*t, prompt.shell))
             kernel::send_signal(*t, SIGINT);
+    // The shell itself, unless it waits for one of these: then their end is enough.
+    kernel::Task* shell = kernel::find_task(kernel::kernel(), prompt.shell);
+    if (shell != nullptr && (shell->linux.__state == kernel::task_running || shell->waits_in != std::string_view("wait4")))
+        kernel::send_signal(*shell, SIGINT);
     int ends[2];
     char byte;
     if (kernel::sys_pipe(ends) == 0)
@@ -93,9 +98,15 @@ int interrupt_main(void* argument)
 // The World came back without the shell's end: by Ctrl-C, or because nothing in it can move any more.
 lab::World::Result go_on(Prompt& prompt, const lab::World::Result& result)
 {
+    // A command that waits for something outside waits until Ctrl-C, as anywhere; where nobody can press it, not at all.
+    if (result.end == kernel::RunEnd::stuck) {
+        if (::isatty(STDIN_FILENO) == 0)
+            TerminalOutput().error("irqlab: every task waits, and nothing is left that could wake one: interrupted\n");
+        else
+            while (!prompt.key.pressed())
+                ::usleep(20'000);
+    }
     TerminalOutput().out("\n");
-    if (result.end == kernel::RunEnd::stuck)
-        TerminalOutput().error("irqlab: every task waits, and nothing is left that could wake one: interrupted\n");
     return prompt.world.run("sigint", interrupt_main, &prompt);
 }
 
@@ -112,7 +123,7 @@ int shell(const lab::WorldConfig& config)
         if (prompt.status != before || key.pressed())
             fruitless = 0;
     }
-    return prompt.over ? prompt.status : status_of("irqlab shell", result);
+    return prompt.over ? prompt.status : status_of("irqlab shell", session, result);
 }
 
 struct Options {

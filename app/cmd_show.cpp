@@ -50,7 +50,7 @@ int show(const Options& options)
         return status_usage;
     Session session(options.config, kbuild::Optimize::o0);
     const int script_status =
-        has_script ? status_of("irqlab show", session.world().run(script, session.hooks())) : 0;
+        has_script ? status_of("irqlab show", session, session.world().run(script, session.hooks())) : 0;
     const auto result = lab::show(session.world().kernel(), words);
     if (result.status != 0) {
         output.error("irqlab show: " + result.text + "\n");

@@ -1,5 +1,6 @@
 // MACHINE options, each with its own words for a wrong value.
 #include "app/machine_options.hpp"
+#include "kernel/module/export.hpp"
 #include "app/kbuild/text.hpp"
 #include <CLI/CLI.hpp>
 #include <algorithm>
@@ -86,6 +87,9 @@ void add_machine_options(CLI::App& verb, lab::WorldConfig& config)
     add_checked(verb, "--export", "SYMBOL", "as if that kernel had EXPORT_SYMBOL(SYMBOL), e.g. vector_irq",
                 [&config](const std::string& text) {
                     split_list(text, config.exports);
+                    for (const std::string& symbol : config.exports)
+                        if (kernel::find_export_any(symbol) == nullptr)
+                            return "no kernel here has a symbol '" + symbol + "'";
                     return std::string{};
                 })
         ->expected(1)

@@ -1,6 +1,8 @@
 // The World's terminal and hooks.
 #include "app/session.hpp"
 #include "app/verbs.hpp"
+#include "kernel/kernel.hpp"
+#include "kernel/sched/sched_state.hpp"
 #include "lab/show/show.hpp"
 #include <algorithm>
 #include <cerrno>
@@ -99,14 +101,29 @@ bool load_script(const std::string& who, const std::string& path, const std::str
     return false;
 }
 
-int status_of(const std::string& who, const lab::World::Result& result)
+namespace {
+
+// Who waits, and in what: one line for each task.
+std::string waiting_tasks(kernel::Kernel& k)
+{
+    std::string text;
+    for (const kernel::Task* t = k.sched->all; t != nullptr; t = t->next_all)
+        if (!t->exited && !t->is_kthread)
+            text += fmt::format("  {}[{}] waits in {}\n", t->comm(), t->pid(), t->waits_in);
+    return text;
+}
+
+} // namespace
+
+int status_of(const std::string& who, Session& session, const lab::World::Result& result)
 {
     switch (result.end) {
     case kernel::RunEnd::finished: return result.status;
     case kernel::RunEnd::stopped: return 128 + 2; // by SIGINT, as shells have it
     case kernel::RunEnd::stuck: break;
     }
-    TerminalOutput().error(who + ": every task waits, and nothing is left that could wake one\n");
+    TerminalOutput().error(who + ": every task waits, and nothing is left that could wake one\n" +
+                           waiting_tasks(session.world().kernel()));
     return status_failed;
 }
 

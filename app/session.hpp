@@ -26,6 +26,6 @@ class Session {
 bool load_script(const std::string& who, const std::string& path, const std::string& commands, lab::Script& script);
 
 /// What became of a run as an exit status. Says so on stderr when the World stopped without an end.
-int status_of(const std::string& who, const lab::World::Result& result);
+int status_of(const std::string& who, Session& session, const lab::World::Result& result);
 
 } // namespace irqlab::app

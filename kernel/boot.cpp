@@ -10,7 +10,9 @@
 #include "kernel/drivers/drivers.hpp"
 #include "kernel/drivers/port.hpp"
 #include "kernel/entry/entry.hpp"
+#include "kernel/entry/oops.hpp"
 #include "kernel/irq/irq.hpp"
+#include "kernel/irq/spurious.hpp"
 #include "kernel/kernel.hpp"
 #include "kernel/lib/library.hpp"
 #include "kernel/lock/lock.hpp"
@@ -40,22 +42,12 @@ void lapic_write(Kernel& k, u16 reg, u32 value)
     hw::mmio_write(k.machine, k.this_cpu->index, hw::lapic_address + reg, value, k.signals);
 }
 
-const char* hardware_name(hw::BoardId board)
-{
-    switch (board) {
-    case hw::BoardId::pc: return "QEMU Standard PC (i440FX + PIIX, 1996)";
-    case hw::BoardId::q35: return "QEMU Standard PC (Q35 + ICH9, 2009)";
-    case hw::BoardId::laptop: break;
-    }
-    return "irqlab Notebook";
-}
-
 void say_hello(Kernel& k)
 {
     say(k, loglevel_notice, "Linux version {} (irqlab@lab) (gcc, GNU ld) {}", names_of(k.config.release).uname,
         "#1 SMP PREEMPT_DYNAMIC");
     say(k, loglevel_info, "Command line: {}", k.config.cmdline);
-    say(k, loglevel_info, "DMI: {}, BIOS irqlab", hardware_name(k.config.board));
+    say(k, loglevel_info, "DMI: {}", hardware_name(k.config.board));
     log_line(k, loglevel_info, "tsc: Detected 2600.000 MHz processor");
 }
 
@@ -194,6 +186,7 @@ void boot(Kernel& k)
     printk_init(k);
     irq_init(k);
     say_hello(k);
+    irq_say_options(k);
     memory_init(k);
     vfs_init(k);
     modules_init(k);

@@ -1,5 +1,6 @@
 // The lab's own calls: what a hand at the machine does, and what the system says of itself.
 #include <bit>
+#include <utility>
 
 #include "kernel/drivers/port.hpp"
 #include "kernel/entry/entry.hpp"
@@ -158,6 +159,8 @@ int lab_lpt_ack()
         return 0;
     });
 }
+
+std::uint64_t sys_take_signals() { return std::exchange(current_task().signals, 0); }
 
 Utsname sys_uname()
 {

@@ -64,6 +64,8 @@ Pid sys_wait(Pid pid, int& status);
 Pid sys_wait_nohang(Pid pid, int& status);
 [[noreturn]] void sys_exit(int status);
 int sys_kill(Pid pid, int signal);
+/// The signals that are pending for the caller, bit n-1 for signal n; none are afterwards, as if handlers had run.
+std::uint64_t sys_take_signals();
 Pid sys_getpid();
 int sys_nanosleep(std::uint64_t nanoseconds); // virtual time; -EINTR when a signal came
 int sys_sched_setaffinity(Pid pid, std::uint64_t cpu_mask);

@@ -87,6 +87,7 @@ struct World::State {
     sim::EventStream events;
     kernel::Kernel kernel;
     kernel::Kernel* outer;
+    kernel::AccessBudget outer_budget = kernel::access_budget;
 
     State(sim::Arena& a, const WorldConfig& c, sim::Choice& choice, const Terminal& t)
         : arena(&a), terminal(t), config(make_config(a, c)), machine(make_machine(a, c.cpu_count())), events(a),
@@ -131,6 +132,7 @@ World::~World()
     kernel::sched_drop(s.kernel);
     kernel::memory_drop(s.kernel);
     kernel::the_kernel = s.outer;
+    kernel::access_budget = s.outer_budget;
     arena_pool().give_back(s.arena);
 }
 

@@ -22,27 +22,34 @@ Arena::Arena(std::size_t bytes) : size_(bytes)
 
 Arena::~Arena() { munmap(base_, size_); }
 
-// Blocks are powers of two, so that a block given back fits any later request of its class.
+// Blocks of up to 256 bytes are powers of two. Larger ones are only rounded to a cache line, for a power of two would
+// waste pages; so a list of their class holds several sizes.
 unsigned Arena::size_class(std::size_t bytes)
 {
     return bytes <= 16 ? 0 : static_cast<unsigned>(std::bit_width(bytes - 1)) - 4;
+}
+
+std::size_t Arena::block_bytes(std::size_t bytes)
+{
+    const std::size_t block = std::size_t{16} << size_class(bytes);
+    return block <= 256 ? block : (bytes + 63) & ~std::size_t{63};
 }
 
 void* Arena::take(std::size_t bytes)
 {
     const unsigned c = size_class(bytes);
     CHECK(c < classes);
-    const std::size_t block = std::size_t{16} << c;
-    if (FreeBlock* reused = free_[c]) {
-        free_[c] = reused->next;
-        std::memset(static_cast<void*>(reused), 0, block);
-        return reused;
-    }
-    // Large blocks are only rounded to a cache line: rounding them to a power of two wastes pages.
-    const std::size_t step = block <= 256 ? block : (bytes + 63) & ~std::size_t{63};
+    const std::size_t block = block_bytes(bytes);
+    FreeBlock** at = &free_[c];
+    for (int looked = 0; *at && looked < 8; at = &(*at)->next, ++looked)
+        if (FreeBlock* reused = *at; reused->bytes >= block) {
+            *at = reused->next;
+            std::memset(static_cast<void*>(reused), 0, reused->bytes);
+            return reused;
+        }
     std::byte* memory = next_;
-    CHECK(step <= static_cast<std::size_t>(top_ - next_));
-    next_ += c >= 2 ? step : block;
+    CHECK(block <= static_cast<std::size_t>(top_ - next_));
+    next_ += block;
     return memory; // fresh pages, or cleared by reset()
 }
 
@@ -56,12 +63,10 @@ void* Arena::take_uncleared(std::size_t bytes)
 
 void Arena::give_back(void* memory, std::size_t bytes)
 {
-    const unsigned c = size_class(bytes);
-    // A large block was not rounded up to its class, so it serves requests one class lower.
-    const unsigned list = (std::size_t{16} << c) <= 256 || std::has_single_bit(bytes) ? c : c - 1;
     auto* block = static_cast<FreeBlock*>(memory);
-    block->next = free_[list];
-    free_[list] = block;
+    FreeBlock*& list = free_[size_class(bytes)];
+    *block = {list, block_bytes(bytes)};
+    list = block;
 }
 
 void Arena::reset()

@@ -42,8 +42,10 @@ private:
     static constexpr unsigned classes = 28; // 16 bytes to 2 GiB
     struct FreeBlock {
         FreeBlock* next;
+        std::size_t bytes; // of its memory, at least 16
     };
     static unsigned size_class(std::size_t bytes);
+    static std::size_t block_bytes(std::size_t bytes); // what a request of `bytes` takes
 
     void* do_allocate(std::size_t bytes, std::size_t) override { return take(bytes); }
     void do_deallocate(void* p, std::size_t bytes, std::size_t) override { give_back(p, bytes); }

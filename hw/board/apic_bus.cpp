@@ -86,6 +86,19 @@ bool any_id_changed(const Machine& machine)
     return false;
 }
 
+/// LDR or DFR was written: is a flat destination of one bit still one CPU's alone?
+bool ids_are_flat(const Machine& machine)
+{
+    constexpr u32 flat_model = 0xf0000000;
+    for (unsigned cpu = 0; cpu < machine.cpu_count; ++cpu) {
+        const Lapic& apic = machine.core[cpu].lapic;
+        const u32 own = cpu < 8 ? bit<u32>(24 + cpu) : 0;
+        if ((apic.dfr & flat_model) != flat_model || ((apic.ldr >> 24) != 0 && (apic.ldr & 0xff000000) != own))
+            return false;
+    }
+    return true;
+}
+
 } // namespace
 
 void apply(Core& core, LocalEvent event, unsigned cpu, Signals& signals)
@@ -159,6 +172,7 @@ void carry_out(Machine& machine, unsigned cpu, LapicEffect effect, Signals& sign
     case LapicEffect::Kind::timer: machine.deadline_ns = 0; return;
     case LapicEffect::Kind::rerouted:
         machine.ids_changed = any_id_changed(machine);
+        machine.flat_ids = ids_are_flat(machine);
         service(machine, waiting(machine.ioapic), signals);
         return;
     }

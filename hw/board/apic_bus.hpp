@@ -53,16 +53,25 @@ bool route_slow(Machine& machine, ApicMessage message, Sender sender, Signals& s
 /// Sends the message of an IO-APIC pin, whatever it is.
 void send_any(Machine& machine, unsigned pin, Signals& signals);
 
-/// Sends the message of an IO-APIC pin. The plain one, fixed or lowest-priority to one CPU by its ID, goes
-/// straight.
+/// The one CPU that a destination names, or cpus_max when it must be searched for.
+[[gnu::always_inline]] inline unsigned one_cpu(const Machine& machine, u8 destination, bool logical)
+{
+    if (!logical)
+        return machine.ids_changed || destination >= machine.cpu_count ? cpus_max : destination;
+    if (!machine.flat_ids || !std::has_single_bit(destination))
+        return cpus_max;
+    const unsigned cpu = static_cast<unsigned>(std::countr_zero(destination));
+    return cpu < machine.cpu_count && machine.core[cpu].lapic.ldr >> 24 == destination ? cpu : cpus_max;
+}
+
+/// Sends the message of an IO-APIC pin. The plain one, fixed or lowest-priority to one CPU, goes straight.
 [[gnu::always_inline]] inline void send_pin(Machine& machine, unsigned pin, Signals& signals)
 {
-    constexpr u64 not_plain = rte::Logical::mask | (rte::DeliveryMode::mask & ~rte::DeliveryMode::put(0, 1));
+    constexpr u64 not_plain = rte::DeliveryMode::mask & ~rte::DeliveryMode::put(0, 1);
     const u64 entry = machine.ioapic.entry[pin];
     const u8 vector = static_cast<u8>(rte::Vector::get(entry));
-    const unsigned cpu = static_cast<unsigned>(rte::Destination::get(entry));
-    if ((entry & not_plain) != 0 || machine.ids_changed || cpu >= machine.cpu_count ||
-        vector < apic_vector_first)
+    const unsigned cpu = one_cpu(machine, static_cast<u8>(rte::Destination::get(entry)), rte::Logical::test(entry));
+    if ((entry & not_plain) != 0 || cpu == cpus_max || vector < apic_vector_first)
         return send_any(machine, pin, signals);
     signals.push({SignalKind::ioapic_send, static_cast<u8>(cpu), static_cast<u16>(pin), vector});
     sent(machine.ioapic, pin,

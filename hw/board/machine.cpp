@@ -86,6 +86,7 @@ void power_on(Machine& m, BoardId board, unsigned cpus, u64 unix_seconds)
     m.now_ns = m.deadline_ns = 0;
     m.board = board;
     m.cpu_count = static_cast<u8>(cpus);
+    m.flat_ids = true; // reset leaves all logical IDs 0
     m.ids_changed = m.nmi_disabled = m.nmi_line = false;
     m.port61 = m.port80 = m.port_cf9 = 0;
     m.port92 = 0x02; // A20 is on.

@@ -50,6 +50,7 @@ struct Machine {
     BoardId board;
     u8 cpu_count;
     bool ids_changed;  // Some APIC ID is not its CPU's index: destinations are searched for.
+    bool flat_ids;     // Flat logical IDs are bit n for CPU n or none: a destination of one bit is that CPU's alone.
     u8 port61;         // Bits 3:0, as written. Bit 0 is the gate of PIT channel 2.
     u8 port80;         // The last POST code.
     u8 port92;         // System control port A, as written.

@@ -135,6 +135,7 @@ void tasklet_kill(tasklet_struct* t)
     // Whoever holds SCHED keeps others from scheduling it: wait for the run that is due, then take it.
     while ((t->state & state_sched) && wait_a_little(kernel()))
         ;
+    t->state |= state_sched;
     tasklet_unlock_wait(t);
     t->state &= ~state_sched;
 }

@@ -78,12 +78,28 @@ void serve(void* argument)
     common_interrupt(e.k, e.vector);
 }
 
-/// What the dropped handler left undone: its line may be served again, and the hardware is told so.
+/// A line whose handler was dropped may be served again, unless it is still up: then it would come for ever.
+void tidy_line(Kernel& k, abi::irq_desc& desc)
+{
+    const unsigned irq = desc.irq_data.irq;
+    irqd(desc) &= ~irqd_irq_inprogress;
+    if ((desc.status_use_accessors & abi::IRQ_LEVEL) && irq < hw::lines_max && hw::line_level(k.machine, irq)) {
+        abi::_printk("\0010irqlab: irq %u is still up and its handler was dropped\n", irq);
+        abi::_printk("\0010Disabling IRQ #%u\n", irq);
+        ++desc.depth;
+        irq_disable_desc(desc);
+        mask_irq(desc);
+    } else if (!irqd_test(desc, irqd_irq_disabled) && !desc.threads_oneshot) {
+        unmask_irq(desc);
+    }
+}
+
+/// What the dropped handler left undone, to its line and to the local APIC.
 void clean_up_dropped(Kernel& k, u8 vector)
 {
     abi::irq_desc* desc = k.this_cpu->vector_irq[vector];
     if (desc != vector_unused && desc != vector_shutdown)
-        irqd(*desc) &= ~irqd_irq_inprogress;
+        tidy_line(k, *desc);
     if (k.machine.core[k.this_cpu->index].lapic.isr.test(vector))
         ack_apic(k);
 }
@@ -101,6 +117,8 @@ void irq_exit(Kernel& k)
 void enter_vector(Kernel& k, const hw::Delivered& d)
 {
     PerCpu& cpu = *k.this_cpu;
+    if (!cpu.in_interrupt())
+        cpu.atomic_reported = false;
     void* const outer_frame = cpu.interrupt_frame;
     hw::Frame frame = d.frame;
     cpu.interrupt_frame = &frame;

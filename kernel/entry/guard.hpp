@@ -15,8 +15,10 @@ inline bool run_guarded(PerCpu& cpu, void (*function)(void*), void* argument)
     task.guard = &guard;
     const bool dropped = sim::call_guarded(guard.landing, function, argument);
     task.guard = guard.outer;
-    if (dropped) [[unlikely]]
+    if (dropped) [[unlikely]] {
         cpu.preempt_count = count;
+        cpu.relaxing = false;
+    }
     return dropped;
 }
 

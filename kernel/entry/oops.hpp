@@ -2,6 +2,7 @@
 //
 // Source of the texts: [LX admin-guide/bug-hunting], and recordings of Linux 6.1; other releases as they differ.
 #pragma once
+#include "hw/board/wiring.hpp"
 #include <cstddef>
 
 #include "hw/base/bits.hpp"
@@ -33,5 +34,8 @@ void watchdog_trapped(Kernel& k, TrapFrame& frame);
 void taint_string(Kernel& k, char* out);
 /// "CPU: 0 PID: 1 Comm: init Tainted: G ... 6.1.0 #1" and the Hardware name line.
 void print_task_info(Kernel& k);
+
+/// The maker's name of the board and its firmware, as DMI gives it.
+const char* hardware_name(hw::BoardId board);
 
 } // namespace irqlab::kernel

@@ -26,15 +26,6 @@ constexpr const char* taint_names[] = {
 
 unsigned taint_count(Release release) { return release >= Release::v6_1 ? 19 : 18; }
 
-const char* hardware_name(hw::BoardId board)
-{
-    switch (board) {
-    case hw::BoardId::q35: return "QEMU Standard PC (Q35 + ICH9, 2009), BIOS 1.16.2-debian-1.16.2-1 04/01/2014";
-    case hw::BoardId::laptop: return "irqlab Notebook/Notebook, BIOS 1.0 01/01/2026";
-    default: return "QEMU Standard PC (i440FX + PIIX, 1996), BIOS 1.16.2-debian-1.16.2-1 04/01/2014";
-    }
-}
-
 /// The bytes round the address, the one at it in angle brackets, as far as they can be read.
 void print_code(Kernel& k, std::uintptr_t ip)
 {
@@ -146,6 +137,15 @@ void print_outermost(Kernel& k)
 }
 
 } // namespace
+
+const char* hardware_name(hw::BoardId board)
+{
+    switch (board) {
+    case hw::BoardId::q35: return "QEMU Standard PC (Q35 + ICH9, 2009), BIOS 1.16.2-debian-1.16.2-1 04/01/2014";
+    case hw::BoardId::laptop: return "irqlab Notebook/Notebook, BIOS 1.0 01/01/2026";
+    default: return "QEMU Standard PC (i440FX + PIIX, 1996), BIOS 1.16.2-debian-1.16.2-1 04/01/2014";
+    }
+}
 
 void say(char level, const char* format, ...)
 {

@@ -232,6 +232,13 @@ bool symbolize(std::uintptr_t address, char* out, std::size_t size, bool with_of
     return true;
 }
 
+namespace {
+bool host_maps(std::uintptr_t a)
+{
+    return msync(reinterpret_cast<void*>(a & ~(page_bytes - 1)), page_bytes, MS_ASYNC) == 0;
+}
+} // namespace
+
 u64 shown_address(Kernel& k, std::uintptr_t a)
 {
     constexpr u64 modules_at = 0xffffffffc0000000, text_at = 0xffffffff81000000, stacks_at = 0xffffc90000000000,
@@ -251,7 +258,8 @@ u64 shown_address(Kernel& k, std::uintptr_t a)
     if ((k.arena.contains(reinterpret_cast<const void*>(a)) || memory_contains(k, reinterpret_cast<const void*>(a))) &&
         stable_address)
         return memory_at + stable_address(a);
-    if (a >= host_low && a <= host_high) // the host places these at random: keep what is the same in each run
+    // What the host mapped lies at random places: keep what is the same in each run. Others are the driver's own.
+    if (a >= host_low && a <= host_high && host_maps(a))
         return elsewhere_at + a % page_bytes;
     return a;
 }

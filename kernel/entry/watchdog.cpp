@@ -34,13 +34,18 @@ void back_to_driver(const Task& task, TrapFrame& f)
     }
 }
 
+constexpr u64 lockup_ns = 26'000'000'000;
+
 [[noreturn]] void report(Kernel& k, const TrapFrame& f)
 {
     const PerCpu& cpu = *k.this_cpu;
     const Task& task = current_task();
     making_report = true;
+    k.this_cpu->clock_ns += lockup_ns; // that long it would have taken the watchdog to notice
     if (hard(k)) {
-        say('0', "NMI watchdog: Watchdog detected hard LOCKUP on cpu %u", cpu.index);
+        // Since 6.5 the generic watchdog says it.
+        say('0', "%swatchdog: Watchdog detected hard LOCKUP on cpu %u",
+            k.config.release >= Release::v6_6 ? "" : "NMI ", cpu.index);
     } else {
         say('0', "watchdog: BUG: soft lockup - CPU#%u stuck for 26s! [%s:%d]", cpu.index, task.comm(), task.pid());
         k.taint |= 1u << taint_softlockup;

@@ -62,10 +62,9 @@ void mask_and_ack(abi::irq_data* data)
     Kernel& k = kernel();
     const unsigned irq = data->irq;
     const u32 line = 1u << irq;
-    if ((k.irq->pic_mask & line) && !really_in_service(k, irq)) {
+    // A default IR7 has nothing to end, but behind a default IR15 the master's IR2 is in service.
+    if ((k.irq->pic_mask & line) && !really_in_service(k, irq))
         report_spurious(k, irq);
-        return; // a default IR7 or IR15 has no bit in service, so there is nothing to end
-    }
     k.irq->pic_mask |= line;
     write_mask(k, irq);
     end_of_interrupt(k, irq);

@@ -59,7 +59,6 @@ int ioapic_set_affinity(abi::irq_data* data, const abi::cpumask* dest, bool)
 {
     Kernel& k = kernel();
     abi::irq_desc& desc = *irq_desc_of(k, data->irq);
-    vector_release(k, desc);
     const int error = vector_assign(k, desc, dest->bits[0]);
     if (!error)
         ioapic_write_entry(k, desc, irqd_test(desc, irqd_irq_masked));

@@ -115,7 +115,8 @@ Route& route_of(abi::irq_desc& desc);
 void common_interrupt(Kernel& k, u8 vector);
 
 // --- vectors (vector.cpp) -------------------------------------------------------------------------------
-/// Gives the line a vector on a CPU of `mask` (bit per CPU) and tells its chip. @return 0 or -ENOSPC.
+/// Gives the line a vector on a CPU of `mask` (bit per CPU), unless it has one there, and takes its old one away.
+/// The chip's entry is the caller's to write. @return 0 or -ENOSPC, the line being then as it was.
 int vector_assign(Kernel& k, abi::irq_desc& desc, u64 mask);
 void vector_release(Kernel& k, abi::irq_desc& desc);
 

@@ -6,6 +6,7 @@
 #include "kernel/irq/irq.hpp"
 #include "kernel/irq/thread.hpp"
 #include "kernel/kernel.hpp"
+#include "kernel/lock/lock.hpp"
 #include "kernel/sched/sched.hpp"
 
 namespace irqlab::kernel {
@@ -38,10 +39,17 @@ void irq_enable_desc(irq_desc& desc)
 
 namespace {
 
+constexpr u64 hopeless_ns = 22'000'000'000; // when the lockup watchdogs tell
+
+// From the line's own handler this waits for itself, and never ends.
 void wait_while_in_progress(Kernel& k, irq_desc& desc)
 {
-    while (irqd_test(desc, irqd_irq_inprogress) && sched_relax(k))
-        ;
+    const u64 since = now_ns(*k.this_cpu);
+    while (irqd_test(desc, irqd_irq_inprogress)) {
+        const bool hope = sched_relax(k);
+        if (irqd_test(desc, irqd_irq_inprogress) && (!hope || now_ns(*k.this_cpu) - since > hopeless_ns))
+            soft_lockup();
+    }
 }
 
 void disable_desc_nosync(irq_desc& desc)
@@ -94,6 +102,7 @@ int irq_affinity_write(Kernel& k, unsigned irq, u64 mask)
     if (!error) {
         desc->irq_common_data.affinity[0] = wanted;
         irqd(*desc) |= irqd_affinity_set;
+        irq_threads_follow(*desc);
         sched_signals(k);
     }
     return error;

@@ -106,6 +106,38 @@ int check_threaded(const irq_desc& desc, const irqaction& fresh)
     return -EINVAL;
 }
 
+// `threadirqs`: a plain handler becomes its own thread's, its line oneshot. [LX admin-guide/kernel-parameters]
+// The lab kernel's own drivers come before the first task, and keep their plain handlers.
+void force_thread(const Kernel& k, const irq_desc& desc, irqaction& fresh)
+{
+    constexpr unsigned never = IRQF_NO_THREAD | IRQF_PERCPU | IRQF_ONESHOT;
+    if (fresh.thread_fn || (fresh.flags & never) || (desc.status_use_accessors & abi::IRQ_NOTHREAD) ||
+        !has_word(k.config.cmdline, "threadirqs") || !k.this_cpu->current || k.this_cpu->current->pid() == 0)
+        return;
+    fresh.flags |= IRQF_ONESHOT;
+    fresh.thread_flags |= irqtf_forced_thread;
+    fresh.thread_fn = fresh.handler;
+    fresh.handler = irq_default_primary_handler;
+}
+
+/// A line's first action is about to come: a vector, its trigger, and nothing kept of who had the line before.
+int prepare_line(Kernel& k, irq_desc& desc, const irqaction& first)
+{
+    if (const int error = irq_activate(k, desc))
+        return error;
+    if (first.flags & IRQF_TRIGGER_MASK)
+        abi::irq_set_irq_type(first.irq, first.flags & IRQF_TRIGGER_MASK);
+    istate(desc) &= ~(irqs_autodetect | irqs_spurious_disabled | irqs_oneshot | irqs_waiting);
+    irqd(desc) &= ~irqd_irq_inprogress;
+    if (first.flags & IRQF_PERCPU)
+        irqd(desc) |= irqd_per_cpu;
+    if (first.flags & IRQF_ONESHOT)
+        istate(desc) |= irqs_oneshot;
+    if (first.flags & IRQF_NOBALANCING)
+        irqd(desc) |= irqd_no_balancing;
+    return 0;
+}
+
 /// Puts a checked action onto its line.
 int install(Kernel& k, irq_desc& desc, irqaction& fresh)
 {
@@ -113,34 +145,24 @@ int install(Kernel& k, irq_desc& desc, irqaction& fresh)
         return -ENOSYS;
     if (!(fresh.flags & IRQF_TRIGGER_MASK))
         fresh.flags |= irqd(desc) & irqd_trigger_mask;
+    force_thread(k, desc, fresh);
     irqaction** tail = &desc.action;
     if (*tail && !may_share(desc, **tail, fresh))
         return mismatch(fresh, **tail);
     const bool first = *tail == nullptr;
     if (const int error = check_threaded(desc, fresh))
         return error;
+    if (fresh.flags & IRQF_ONESHOT) // only such threads hold the line back
+        fresh.thread_mask = free_thread_bit(desc);
+    if (first)
+        if (const int error = prepare_line(k, desc, fresh))
+            return error;
     if (fresh.thread_fn)
         irq_thread_make(k, fresh);
-    if ((fresh.flags & IRQF_ONESHOT) || fresh.thread_fn)
-        fresh.thread_mask = free_thread_bit(desc);
     while (*tail)
         tail = &(*tail)->next;
-    if (first) {
-        if (const int error = irq_activate(k, desc))
-            return error;
-        if (fresh.flags & IRQF_TRIGGER_MASK)
-            abi::irq_set_irq_type(fresh.irq, fresh.flags & IRQF_TRIGGER_MASK);
-        istate(desc) &= ~(irqs_autodetect | irqs_spurious_disabled | irqs_oneshot | irqs_waiting);
-        irqd(desc) &= ~irqd_irq_inprogress;
-        if (fresh.flags & IRQF_PERCPU)
-            irqd(desc) |= irqd_per_cpu;
-        if (fresh.flags & IRQF_ONESHOT)
-            istate(desc) |= irqs_oneshot;
-        if (fresh.flags & IRQF_NOBALANCING)
-            irqd(desc) |= irqd_no_balancing;
-        desc.irq_count = desc.irqs_unhandled = 0;
-    }
     *tail = &fresh;
+    desc.irq_count = desc.irqs_unhandled = 0;
     if (!first) {
         // A line that was disabled as spurious gets another chance with its new sharer.
         if (istate(desc) & irqs_spurious_disabled) {
@@ -252,7 +274,7 @@ const void* free_irq(unsigned irq, void* dev_id)
         irq_shutdown(k, *desc);
     }
     sched_signals(k);
-    synchronize_irq(irq);
+    synchronize_hardirq(irq); // from the action's own handler this never returns, and the action stays
     if (action->thread)
         irq_thread_stop(k, *action);
     const char* name = action->name;

@@ -1,8 +1,11 @@
 // Interrupts that nobody handles: the count, the report, the disabled line, and polling it afterwards.
 // Source: [LX kernel/irq/spurious.c] for the thresholds; the recordings of "nobody cared".
+#include "kernel/irq/spurious.hpp"
+
 #include "kernel/entry/oops.hpp"
 #include "kernel/irq/irq.hpp"
 #include "kernel/kernel.hpp"
+#include "kernel/printk/console.hpp"
 #include "kernel/time/jiffies.hpp"
 #include "linux/abi/printk.h"
 
@@ -13,6 +16,7 @@ namespace {
 constexpr unsigned window = 100'000;   // interrupts
 constexpr unsigned too_many = 99'900;  // unhandled ones among them
 constexpr unsigned bad_irq_reports_max = 100;
+constexpr int deferred = static_cast<int>(0x8000'0000u); // in threads_handled_last: the threads will tell
 constexpr unsigned long poll_interval = abi::IRQLAB_HZ / 10;
 
 void report_bad_irq(abi::irq_desc& desc, unsigned result)
@@ -34,17 +38,39 @@ void report_bad_irq(abi::irq_desc& desc, unsigned result)
     }
 }
 
-// A line that was disabled for being spurious may share its interrupt with one that works: its
-// handlers are asked from a timer.
-void poll_line(Kernel& k, abi::irq_desc& desc)
+/// Asks the handlers of a line, all of which must be willing to share. @return whether one handled something.
+bool poll_line(Kernel& k, abi::irq_desc& desc)
 {
-    if (!desc.action || irqd_test(desc, irqd_irq_inprogress))
-        return;
+    if (!desc.action || !(desc.action->flags & IRQF_SHARED) || (desc.action->flags & __IRQF_TIMER))
+        return false;
+    if (irqd_test(desc, irqd_irq_inprogress | irqd_per_cpu))
+        return false;
     istate(desc) |= irqs_poll_inprogress;
-    handle_irq_event(k, desc);
+    const bool handled = handle_irq_event(k, desc) == abi::IRQ_HANDLED;
     istate(desc) &= ~irqs_poll_inprogress;
+    return handled;
 }
 
+// `irqfixup`: an interrupt that nobody wants may be another line's. [LX admin-guide/kernel-parameters]
+bool ask_other_lines(Kernel& k, const abi::irq_desc& asked)
+{
+    bool handled = false;
+    for (unsigned irq = 1; irq < k.irq->nr_irqs; ++irq)
+        if (abi::irq_desc* desc = k.irq->desc[irq]; desc && desc != &asked && !irqd_test(*desc, irqd_irq_disabled))
+            handled |= poll_line(k, *desc);
+    return handled;
+}
+
+/// `irqpoll` asks them at each interrupt of the timer as well.
+bool should_ask_others(const Kernel& k, const abi::irq_desc& desc, unsigned result)
+{
+    if (!k.irq->irqfixup || result == abi::IRQ_NONE)
+        return k.irq->irqfixup;
+    return k.irq->irqpoll && (desc.irq_data.irq == 0 || (desc.action && (desc.action->flags & IRQF_IRQPOLL)));
+}
+
+// A line that was disabled for being spurious may share its interrupt with one that works: its
+// handlers are asked from a timer.
 extern "C" void poll_spurious_irqs(abi::timer_list* timer)
 {
     Kernel& k = kernel();
@@ -88,7 +114,40 @@ void count_unhandled(Kernel& k, abi::irq_desc& desc)
     k.emit(EventKind::irq_unhandled, desc.irq_data.irq);
 }
 
+// Woken threads answer later: what they handled since the last time counts for this interrupt.
+/// @return false when there is nothing to tell yet.
+bool ask_threads(abi::irq_desc& desc, unsigned& result)
+{
+    int& last = desc.threads_handled_last;
+    if (result != abi::IRQ_WAKE_THREAD) {
+        if (result & abi::IRQ_WAKE_THREAD)
+            last &= ~deferred;
+        return true;
+    }
+    if (!(last & deferred)) {
+        last |= deferred;
+        return false;
+    }
+    const int handled = desc.threads_handled.counter | deferred;
+    result = handled == last ? abi::IRQ_NONE : abi::IRQ_HANDLED;
+    last = handled;
+    return true;
+}
+
 } // namespace
+
+void irq_say_options(Kernel& k)
+{
+    if (k.irq->noirqdebug)
+        log_line(k, loglevel_info, "IRQ lockup detection disabled");
+    if (k.irq->irqpoll) {
+        log_line(k, loglevel_warning, "Misrouted IRQ fixup and polling support enabled");
+        log_line(k, loglevel_warning, "This may significantly impact system performance");
+    } else if (k.irq->irqfixup) {
+        log_line(k, loglevel_warning, "Misrouted IRQ fixup support enabled.");
+        log_line(k, loglevel_warning, "This may impact system performance.");
+    }
+}
 
 void note_interrupt(Kernel& k, abi::irq_desc& desc, unsigned result)
 {
@@ -99,17 +158,12 @@ void note_interrupt(Kernel& k, abi::irq_desc& desc, unsigned result)
             report_bad_irq(desc, result);
         return;
     }
-    // Woken threads answer later: what they handled since the last time counts for this interrupt.
-    if (result == abi::IRQ_WAKE_THREAD) {
-        const int handled = desc.threads_handled.counter;
-        if (handled == desc.threads_handled_last)
-            result = abi::IRQ_NONE;
-        desc.threads_handled_last = handled;
-        if (desc.irq_count == 0)
-            result = abi::IRQ_HANDLED;
-    }
+    if (!ask_threads(desc, result))
+        return;
     if (result == abi::IRQ_NONE) [[unlikely]]
         count_unhandled(k, desc);
+    if (should_ask_others(k, desc, result) && ask_other_lines(k, desc) && result == abi::IRQ_NONE) [[unlikely]]
+        --desc.irqs_unhandled;
     // Since 5.13 interrupts are counted only while one of them was unhandled.
     if (k.config.release >= Release::v5_15 && desc.irqs_unhandled == 0) [[likely]]
         return;

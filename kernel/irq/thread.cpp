@@ -6,19 +6,18 @@
 #include "kernel/kernel.hpp"
 #include "kernel/sched/sched.hpp"
 #include "linux/abi/lock.h"
+#include "linux/abi/printk.h"
 #include "linux/abi/sched.h"
+#include "linux/abi/softirq.h"
 
 namespace irqlab::kernel {
 
 namespace {
 
-/// irqaction.thread_flags [LX kernel/irq/internals.h].
-enum ThreadFlags : unsigned long { irqtf_runthread = 1, irqtf_should_stop = 1 << 8, irqtf_gone = 1 << 9 };
-
-// The last thread of a oneshot line lets it interrupt again.
+// The last thread of a oneshot line lets it interrupt again; not one that was woken once more while it ran.
 void finalize_oneshot(abi::irq_desc& desc, abi::irqaction& action)
 {
-    if (!(istate(desc) & irqs_oneshot))
+    if (!(istate(desc) & irqs_oneshot) || (action.thread_flags & irqtf_runthread))
         return;
     desc.threads_oneshot &= ~action.thread_mask;
     if (!desc.threads_oneshot && !irqd_test(desc, irqd_irq_disabled) && irqd_test(desc, irqd_irq_masked))
@@ -49,6 +48,26 @@ void sleep_on(abi::irq_desc& desc, Done done)
     }
 }
 
+// Where the line's interrupts arrive; the 8259 has no say in that, so that its threads run anywhere.
+u64 cpus_of(abi::irq_desc& desc) { return desc.irq_data.domain ? u64{1} << route_of(desc).cpu : ~u64{0}; }
+
+// A handler that `threadirqs` made a thread runs as it was written: with interrupts and softirqs off.
+abi::irqreturn_t call_thread_fn(abi::irqaction& action)
+{
+    const bool forced = (action.thread_flags & irqtf_forced_thread) != 0;
+    unsigned long flags = 0;
+    if (forced) {
+        abi::__lab_local_bh_disable();
+        flags = abi::__lab_irq_save();
+    }
+    const abi::irqreturn_t result = action.thread_fn(static_cast<int>(action.irq), action.dev_id);
+    if (forced) {
+        abi::__lab_irq_restore(flags);
+        abi::__lab_local_bh_enable();
+    }
+    return result;
+}
+
 int irq_thread(void* argument)
 {
     auto& action = *static_cast<abi::irqaction*>(argument);
@@ -58,8 +77,11 @@ int irq_thread(void* argument)
         if (action.thread_flags & irqtf_runthread) {
             action.thread_flags &= ~irqtf_runthread;
             abi::irq_desc& desc = *irq_desc_of(k, action.irq);
-            const auto result = action.thread_fn(static_cast<int>(action.irq), action.dev_id);
-            if (result == abi::IRQ_HANDLED)
+            if (action.thread_flags & irqtf_affinity) {
+                action.thread_flags &= ~irqtf_affinity;
+                task_set_affinity(current_task(), cpus_of(desc));
+            }
+            if (call_thread_fn(action) == abi::IRQ_HANDLED)
                 ++desc.threads_handled.counter;
             finalize_oneshot(desc, action);
             --desc.threads_active.counter;
@@ -72,12 +94,21 @@ int irq_thread(void* argument)
     return 0;
 }
 
-// However it ends: told to stop, or by an Oops of the handler.
+// However it ends: told to stop, or by an Oops of the handler. Then its line must not wait for it.
 void tell_end(Task& task)
 {
     auto& action = *static_cast<abi::irqaction*>(task.argument);
+    abi::irq_desc& desc = *irq_desc_of(kernel(), action.irq);
+    if (!(action.thread_flags & irqtf_should_stop)) {
+        abi::_printk("\0013genirq: exiting task \"%s\" (%d) is an active IRQ thread (irq %d)\n", task.comm(),
+                     task.pid(), static_cast<int>(action.irq));
+        if (action.thread_flags & irqtf_runthread)
+            --desc.threads_active.counter;
+        action.thread_flags &= ~irqtf_runthread;
+        finalize_oneshot(desc, action);
+    }
     action.thread_flags |= irqtf_gone;
-    abi::__wake_up(&irq_desc_of(kernel(), action.irq)->wait_for_threads, task_uninterruptible, 0, nullptr);
+    abi::__wake_up(&desc.wait_for_threads, task_uninterruptible, 0, nullptr);
 }
 
 } // namespace
@@ -88,8 +119,11 @@ void irq_thread_make(Kernel& k, abi::irqaction& action)
 {
     char comm[16];
     std::snprintf(comm, sizeof comm, "irq/%u-%s", action.irq, action.name ? action.name : "(null)");
-    Task& t = task_create(k, comm, irq_thread, &action, nullptr, route_of(*irq_desc_of(k, action.irq)).cpu);
+    abi::irq_desc& desc = *irq_desc_of(k, action.irq);
+    Task& t = task_create(k, comm, irq_thread, &action, nullptr, route_of(desc).cpu);
     t.at_exit = tell_end;
+    abi::sched_set_fifo(&t.linux);
+    task_set_affinity(t, cpus_of(desc));
     action.thread = &t.linux;
 }
 
@@ -99,6 +133,13 @@ void irq_thread_stop(Kernel& k, abi::irqaction& action)
     wake_up(Task::of(action.thread));
     sleep_on(*irq_desc_of(k, action.irq), [&] { return (action.thread_flags & irqtf_gone) != 0; });
     action.thread = nullptr;
+}
+
+void irq_threads_follow(abi::irq_desc& desc)
+{
+    for (abi::irqaction* a = desc.action; a; a = a->next)
+        if (a->thread)
+            a->thread_flags |= irqtf_affinity;
 }
 
 void irq_threads_wait(abi::irq_desc& desc)

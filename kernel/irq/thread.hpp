@@ -7,10 +7,21 @@ namespace irqlab::kernel {
 
 struct Kernel;
 
-/// Makes the action's thread, asleep.
+/// irqaction.thread_flags [LX kernel/irq/internals.h]; the two last ones are the lab's.
+enum ThreadFlags : unsigned long {
+    irqtf_runthread = 1 << 0,
+    irqtf_affinity = 1 << 2,
+    irqtf_forced_thread = 1 << 3,
+    irqtf_should_stop = 1 << 8,
+    irqtf_gone = 1 << 9
+};
+
+/// Makes the action's thread, asleep, on the line's CPU: the line must have its vector already.
 void irq_thread_make(Kernel& k, abi::irqaction& action);
 /// Ends it and sleeps until it is gone.
 void irq_thread_stop(Kernel& k, abi::irqaction& action);
+/// The line has moved: its threads go to its new CPU before they handle the next interrupt.
+void irq_threads_follow(abi::irq_desc& desc);
 /// Sleeps until no thread of the line has an interrupt to handle.
 void irq_threads_wait(abi::irq_desc& desc);
 /// From hard interrupt context: the primary handler returned IRQ_WAKE_THREAD.

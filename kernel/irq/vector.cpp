@@ -21,6 +21,13 @@ constexpr unsigned ratelimit_burst = 10;
 void take(IrqCore& core, unsigned cpu, u8 vector) { core.vectors_used[cpu][vector >> 6] |= u64{1} << (vector & 63); }
 void give(IrqCore& core, unsigned cpu, u8 vector) { core.vectors_used[cpu][vector >> 6] &= ~(u64{1} << (vector & 63)); }
 
+/// A line no longer arrives there.
+void leave(Kernel& k, const Route& r)
+{
+    give(*k.irq, r.cpu, r.vector);
+    k.cpus[r.cpu].vector_irq[r.vector] = vector_shutdown;
+}
+
 unsigned used_on(const IrqCore& core, unsigned cpu)
 {
     unsigned n = 0;
@@ -118,28 +125,33 @@ void common_interrupt(Kernel& k, u8 vector)
 
 int vector_assign(Kernel& k, abi::irq_desc& desc, u64 mask)
 {
-    const int cpu = best_cpu(k, mask & desc.irq_common_data.affinity[0].bits[0] ? mask : ~u64{0});
+    Route& r = route_of(desc);
+    const Route old = r;
+    if (old.vector && (mask >> old.cpu & 1) && k.cpus[old.cpu].online)
+        return 0; // where it is will do
+    int cpu = best_cpu(k, mask);
+    if (cpu < 0)
+        cpu = best_cpu(k, ~u64{0});
     if (cpu < 0)
         return -ENOSPC;
     const int vector = lowest_free(*k.irq, static_cast<unsigned>(cpu));
     if (vector < 0)
         return -ENOSPC;
-    Route& r = route_of(desc);
     r.cpu = static_cast<u8>(cpu);
     r.vector = static_cast<u8>(vector);
     take(*k.irq, r.cpu, r.vector);
     k.cpus[r.cpu].vector_irq[r.vector] = &desc;
     desc.irq_common_data.effective_affinity[0].bits[0] = u64{1} << r.cpu;
+    if (old.vector)
+        leave(k, old);
     return 0;
 }
 
 void vector_release(Kernel& k, abi::irq_desc& desc)
 {
     Route& r = route_of(desc);
-    if (!r.vector)
-        return;
-    give(*k.irq, r.cpu, r.vector);
-    k.cpus[r.cpu].vector_irq[r.vector] = vector_shutdown;
+    if (r.vector)
+        leave(k, r);
     r.vector = 0;
 }
 

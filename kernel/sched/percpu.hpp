@@ -41,6 +41,7 @@ struct PerCpu {
     u8 index = 0;
     bool online = false;
     bool need_resched = false;
+    bool atomic_reported = false; // this interrupt slept, and that was said
     bool relaxing = false; // gave up its turn in sched_relax(): nothing comes of it before another one acts
     unsigned preempt_count = 0;
     u64 clock_ns = 0; // when the access budget was last filled; now_ns() is the time

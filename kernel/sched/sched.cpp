@@ -2,6 +2,7 @@
 
 #include <csignal>
 #include <cstring>
+#include <utility>
 
 #include "hw/base/check.hpp"
 #include "kernel/entry/oops.hpp"
@@ -10,7 +11,9 @@
 #include "kernel/kernel.hpp"
 #include "kernel/module/state.hpp"
 #include "kernel/sched/sched_state.hpp"
+#include "kernel/sched/smp.hpp"
 #include "kernel/time/tick.hpp"
+#include "kernel/vfs/vfs.hpp"
 #include "kernel/work/work.hpp"
 #include "linux/abi/printk.h"
 
@@ -18,10 +21,11 @@ namespace irqlab::kernel {
 
 Task& current_task() { return *this_cpu().current; }
 
-void enqueue(Kernel&, Task& task, bool first)
+void enqueue(Kernel& k, Task& task, bool first)
 {
     if (task.queued)
         return;
+    settle(k, task);
     task.queued = true;
     RunQueue& q = task.cpu->queue;
     if (first) {
@@ -105,7 +109,7 @@ void sleep_in_interrupt(Kernel& k, Task& prev)
     constexpr u64 patience_ns = 22'000'000'000;
     PerCpu& cpu = *k.this_cpu;
     hw::Cpu& core = k.machine.core[cpu.index].cpu;
-    if (!hw::interrupts_on(core)) // later sleeps of the same handler are not reported again
+    if (!std::exchange(cpu.atomic_reported, true)) // later sleeps of the same handler are not reported again
         report_atomic(cpu);
     core.rflags |= hw::rflags::If::mask;
     const u64 end = now_ns(cpu) + patience_ns;
@@ -126,7 +130,8 @@ void schedule()
     PerCpu& cpu = *k.this_cpu;
     Task& prev = *cpu.current;
     const bool may_not = cpu.preempt_count != 0 && prev.linux.__state != task_dead;
-    if (may_not && cpu.in_hardirq()) [[unlikely]] {
+    // A softirq over the idle task has nobody to give way either.
+    if (may_not && (cpu.in_hardirq() || (&prev == cpu.idle && cpu.in_interrupt()))) [[unlikely]] {
         sleep_in_interrupt(k, prev);
         return;
     }
@@ -169,23 +174,29 @@ bool wake_up(Task& task, unsigned mask)
     if (!(task.linux.__state & mask))
         return false;
     task.linux.__state = task_running;
-    PerCpu& cpu = *task.cpu;
-    k.emit(EventKind::sched_waking, static_cast<u32>(task.pid()), cpu.index);
-    if (cpu.current == &task) // it had not gone to sleep yet
-        return true;
+    const bool runs = task.cpu->current == &task; // it had not gone to sleep yet
+    if (!runs)
+        settle(k, task);
+    k.emit(EventKind::sched_waking, static_cast<u32>(task.pid()), task.cpu->index);
+    if (!runs)
+        activate(k, task);
+    return true;
+}
+
+void activate(Kernel& k, Task& task)
+{
     enqueue(k, task, task.linux.rt_priority != 0);
+    PerCpu& cpu = *task.cpu;
     if (&cpu == k.this_cpu) {
         if (cpu.current == cpu.idle || task.linux.rt_priority)
             cpu.need_resched = true;
-        return true;
+        return;
     }
     if (cpu.current == cpu.idle) {
         // A CPU that sleeps is told by an interrupt.
         cpu.clock_ns = std::max(cpu.clock_ns, now_ns(*k.this_cpu));
         if (k.irq && k.irq->use_lapic) {
-            const unsigned self = k.this_cpu->index;
-            hw::mmio_write(k.machine, self, hw::lapic_address + hw::lapic_icr_high, u32{cpu.index} << 24, k.signals);
-            hw::mmio_write(k.machine, self, hw::lapic_address + hw::lapic_icr_low, reschedule_vector, k.signals);
+            send_ipi(k, cpu.index, reschedule_vector);
             drain_signals(k);
         }
     }
@@ -193,7 +204,6 @@ bool wake_up(Task& task, unsigned mask)
         sync_clock(k);
         refill_budget(k);
     }
-    return true;
 }
 
 void send_signal(Task& task, int signal)
@@ -262,7 +272,10 @@ RunEnd sched_run(Kernel& k, const char* comm, int (*main)(void*), void* argument
     s.stop = false;
     s.root = &task_create(k, comm, main, argument, nullptr, 0);
     s.root->is_kthread = false;
+    if (!s.root->files) // not the first root of this World
+        s.root->files = files_root(k, k.config.directory);
     s.in_world = true;
+    sync_clock(k);
     refill_budget(k);
     sim::Fiber::switch_to(s.host, k.this_cpu->current->fiber);
     reap(k);

@@ -8,6 +8,7 @@ struct Sched {
     sim::Fiber host;           // who drives the World
     Task* all = nullptr;       // by pid, downwards
     Task* root = nullptr;
+    Task* orphans = nullptr;   // exited, and nobody waits for them: to be freed
     Task* dead = nullptr;      // exited, its stack not yet given back
     abi::task_struct* init_task = nullptr; // the boot CPU's idle task: head of Linux's task list
     int next_pid = 2;
@@ -35,6 +36,8 @@ PerCpu* furthest_behind(Kernel& k);
 void advance_machine(Kernel& k, u64 time_ns);
 /// Signals become events; a CPU that slept takes its interrupt at the time when it was sent.
 void drain_signals(Kernel& k);
+/// As above, for what happened at `time_ns`.
+void drain_signals(Kernel& k, u64 time_ns);
 /// Leaves the World for the host.
 void leave_world(Kernel& k, RunEnd end);
 

@@ -1,14 +1,18 @@
 // CPUs as drivers see them: numbers, masks, calls on other CPUs.
 //
 // A call on another CPU is an interrupt there: it runs when that CPU takes the vector.
+#include <algorithm>
 #include <iterator>
 
+#include "kernel/entry/guard.hpp"
 #include "kernel/irq/irq.hpp"
 #include "kernel/kernel.hpp"
+#include "kernel/lock/lock.hpp"
 #include "kernel/module/export.hpp"
 #include "kernel/sched/sched.hpp"
 #include "kernel/sched/smp.hpp"
 #include "kernel/syscall.hpp"
+#include "kernel/time/tick.hpp"
 
 namespace irqlab::kernel {
 
@@ -20,14 +24,16 @@ struct CallOnCpu {
     CallOnCpu* next;
 };
 
-namespace {
-
 void send_ipi(Kernel& k, unsigned cpu, u8 vector)
 {
     const unsigned self = k.this_cpu->index;
     hw::mmio_write(k.machine, self, hw::lapic_address + hw::lapic_icr_high, u32{cpu} << 24, k.signals);
     hw::mmio_write(k.machine, self, hw::lapic_address + hw::lapic_icr_low, vector, k.signals);
 }
+
+namespace {
+
+constexpr u64 hopeless_ns = 22'000'000'000; // when the lockup watchdogs tell
 
 CallOnCpu& queue_call(Kernel& k, PerCpu& cpu, void (*function)(void*), void* argument, bool waited)
 {
@@ -40,11 +46,29 @@ CallOnCpu& queue_call(Kernel& k, PerCpu& cpu, void (*function)(void*), void* arg
     return call;
 }
 
-void wait_for(Kernel& k, CallOnCpu& call)
+/// Nobody waits for the call any more: it is taken back, or left to the CPU that is in the middle of it.
+void abandon(Kernel& k, CallOnCpu& call)
 {
-    while (!call.done && sched_relax(k))
-        ;
-    k.arena.give_back(&call, sizeof call);
+    for (unsigned i = 0; i < k.cpu_count && !call.done; ++i)
+        for (CallOnCpu** at = &k.cpus[i].calls; *at; at = &(*at)->next)
+            if (*at == &call) {
+                *at = call.next;
+                call.done = true;
+                break;
+            }
+    call.waited = false;
+    if (call.done)
+        k.arena.give_back(&call, sizeof call);
+}
+
+/// @return false when that CPU will not run it: it takes no interrupts.
+bool wait_for(Kernel& k, const CallOnCpu& call)
+{
+    const u64 since = now_ns(*k.this_cpu);
+    while (!call.done)
+        if (!sched_relax(k) || now_ns(*k.this_cpu) - since > hopeless_ns)
+            return call.done;
+    return true;
 }
 
 void call_each(Kernel& k, u64 mask, void (*function)(void*), void* argument, bool wait)
@@ -55,8 +79,13 @@ void call_each(Kernel& k, u64 mask, void (*function)(void*), void* argument, boo
         if ((mask >> i & 1) && k.cpus[i].online && &k.cpus[i] != k.this_cpu)
             calls[count++] = &queue_call(k, k.cpus[i], function, argument, wait);
     sched_signals(k);
-    for (unsigned i = 0; wait && i < count; ++i)
-        wait_for(k, *calls[i]);
+    bool answered = true;
+    for (unsigned i = 0; wait && i < count; ++i) {
+        answered = answered && wait_for(k, *calls[i]);
+        abandon(k, *calls[i]);
+    }
+    if (!answered)
+        soft_lockup();
 }
 
 } // namespace
@@ -65,7 +94,7 @@ void run_calls(Kernel& k)
 {
     while (CallOnCpu* call = k.this_cpu->calls) {
         k.this_cpu->calls = call->next;
-        call->function(call->argument);
+        run_guarded(*k.this_cpu, call->function, call->argument); // who waits must hear of the end, however it came
         call->done = true;
         if (!call->waited)
             k.arena.give_back(call, sizeof *call);
@@ -94,17 +123,30 @@ void* cpu_ids_of(Kernel& k) { return &k.smp->cpu_ids; }
 
 constexpr Release first = Release::v5_4, last = Release::v6_12;
 
-/// Tasks that wait to run on a CPU that goes move to the boot CPU.
-void move_tasks(PerCpu& from, PerCpu& to)
+/// Has the CPU nothing left that only its own steps would end?
+bool quiet(const Kernel& k, const PerCpu& cpu)
 {
-    while (Task* t = from.queue.head) {
-        from.queue.head = t->queue_next;
-        t->queue_next = nullptr;
-        t->cpu = &to;
-        (to.queue.tail ? to.queue.tail->queue_next : to.queue.head) = t;
-        to.queue.tail = t;
+    return cpu.current == cpu.idle && !cpu.queue.head && !cpu.calls && !cpu.in_interrupt() &&
+           !hw::interrupt_pending(k.machine, cpu.index);
+}
+
+/// Whoever runs on a CPU that goes, or waits to run there, finds another one: the caller too.
+/// @return whether the CPU is quiet in the end.
+bool clear_cpu(Kernel& k, PerCpu& cpu)
+{
+    move_current(k);
+    const u64 since = now_ns(*k.this_cpu);
+    while (true) {
+        while (Task* t = cpu.queue.head) {
+            unqueue(*t);
+            activate(k, *t);
+        }
+        if (quiet(k, cpu))
+            return true;
+        cpu.need_resched = true; // its next schedule() puts the task elsewhere
+        if (!sched_relax(k) || now_ns(*k.this_cpu) - since > hopeless_ns)
+            return false;
     }
-    from.queue.tail = nullptr;
 }
 
 /// Lines whose vector lies on a CPU that goes get one elsewhere, as Linux's fixup_irqs does.
@@ -132,17 +174,19 @@ int lab_cpu_online(unsigned index, bool online)
     if (cpu.online == online)
         return -EINVAL;
     syscall_enter();
-    // Whatever runs there leaves at its next step: only an idle CPU can go.
-    while (!online && cpu.current != cpu.idle && sched_relax(k))
-        ;
-    cpu.online = online;
+    k.smp->active.bits[0] &= ~(u64{1} << index); // from here on nobody is put there
+    const bool may = online || clear_cpu(k, cpu);
+    if (may) {
+        cpu.online = online;
+        cpu.clock_ns = std::max(cpu.clock_ns, now_ns(*k.this_cpu));
+    }
     smp_note_online(k);
-    if (!online) {
-        move_tasks(cpu, k.cpus[0]);
+    if (may && !online) {
         move_lines(k, index);
+        timers_leave(k, index);
     }
     syscall_exit();
-    return 0;
+    return may ? 0 : -EBUSY;
 }
 
 extern const Export smp_exports[] = {

@@ -1,10 +1,13 @@
 // Calls on other CPUs, and the masks of CPUs that drivers read.
 #pragma once
+#include "hw/base/bits.hpp"
 #include "linux/abi/base.h"
 
 namespace irqlab::kernel {
 
 struct Kernel;
+struct PerCpu;
+struct Task;
 
 struct Smp {
     abi::cpumask possible, present, online, active;
@@ -15,5 +18,18 @@ struct Smp {
 void run_calls(Kernel& k);
 /// After a CPU came or went: the masks say so.
 void smp_note_online(Kernel& k);
+/// A fixed interrupt for one CPU, sent by the one that steps: both halves of its ICR. [SDM3] "Issuing IPIs"
+void send_ipi(Kernel& k, unsigned cpu, u8 vector);
+
+/// May a task of that affinity be put on the CPU? Not on one that is about to go.
+bool cpu_fits(const Kernel& k, const PerCpu& cpu, u64 affinity);
+/// A task that may not stay where it is, and does not run, gets a CPU on which it may.
+void settle(Kernel& k, Task& task);
+/// The current task leaves a CPU on which it may not run any more.
+void move_current(Kernel& k);
+/// Queues a runnable task and tells its CPU.
+void activate(Kernel& k, Task& task);
+/// Takes a queued task out of its CPU's queue.
+void unqueue(Task& task);
 
 } // namespace irqlab::kernel

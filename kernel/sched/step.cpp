@@ -39,10 +39,11 @@ void wake_clock(Kernel& k, unsigned index, u64 now)
 
 } // namespace
 
-void drain_signals(Kernel& k)
+void drain_signals(Kernel& k) { drain_signals(k, now_ns(*k.this_cpu)); }
+
+void drain_signals(Kernel& k, u64 now)
 {
     const hw::Signals& signals = k.signals;
-    const u64 now = now_ns(*k.this_cpu);
     const u8 context = k.this_cpu->context();
     u64 woken = 0; // a bit for each CPU that was sent something
     k.events.emit_each(signals.size(), [&](std::size_t i, sim::Event& e) {
@@ -80,12 +81,8 @@ void refill_budget(Kernel& k)
 void advance_machine(Kernel& k, u64 time_ns)
 {
     hw::advance(k.machine, time_ns, k.signals); // cheap when nothing is due
-    if (k.signals.empty())
-        return;
-    for (const hw::Signal& s : k.signals)
-        if (s.kind == hw::SignalKind::lapic_irr)
-            wake_clock(k, s.cpu, time_ns);
-    drain_signals(k);
+    if (!k.signals.empty())
+        drain_signals(k, time_ns);
 }
 
 void sched_sync_machine(Kernel& k)

@@ -7,7 +7,9 @@
 #include "hw/base/check.hpp"
 #include "kernel/entry/oops.hpp"
 #include "kernel/kernel.hpp"
+#include "kernel/lock/list.hpp"
 #include "kernel/sched/sched_state.hpp"
+#include "kernel/sched/smp.hpp"
 #include "kernel/syscall.hpp"
 #include "kernel/time/tick.hpp"
 #include "kernel/vfs/vfs.hpp"
@@ -53,55 +55,84 @@ void fill_linux_part(Task& t, const char* comm, int pid, bool kthread)
     t.linux.sibling = {&t.linux.sibling, &t.linux.sibling};
 }
 
-void link_after(abi::list_head& head, abi::list_head& entry)
-{
-    entry.prev = head.prev;
-    entry.next = &head;
-    head.prev->next = &entry;
-    head.prev = &entry;
-}
-
-void unlink(abi::list_head& entry)
-{
-    entry.prev->next = entry.next;
-    entry.next->prev = entry.prev;
-    entry = {&entry, &entry};
-}
-
 /// An idle CPU, the next one round after the last that was given; else the task's maker's.
 PerCpu& place(Kernel& k, u64 affinity, int cpu)
 {
     if (cpu >= 0)
         return k.cpus[cpu];
     Sched& s = *k.sched;
-    u32 natural = k.this_cpu->index;
-    for (unsigned i = 1; i <= k.cpu_count; ++i) {
-        const unsigned at = (s.next_place + i) % k.cpu_count;
-        const PerCpu& c = k.cpus[at];
-        if (c.online && (affinity >> at & 1) && c.current == c.idle && !c.queue.head) {
+    u8 options[64];
+    u32 count = 0, natural = 0;
+    for (unsigned i = 0; i < k.cpu_count; ++i)
+        if (cpu_fits(k, k.cpus[i], affinity)) {
+            if (&k.cpus[i] == k.this_cpu || !cpu_fits(k, *k.this_cpu, affinity))
+                natural = count;
+            options[count++] = static_cast<u8>(i);
+        }
+    if (count == 0) // none of its CPUs is there: as Linux, which breaks the affinity then
+        return k.cpus[0];
+    u32 first = 0; // the one that comes after the last that was given
+    while (first < count && options[first] <= s.next_place)
+        ++first;
+    for (u32 i = 0; i < count; ++i) {
+        const u32 at = (first + i) % count;
+        const PerCpu& c = k.cpus[options[at]];
+        if (c.current == c.idle && !c.queue.head) {
             natural = at;
             break;
         }
     }
-    if (!(affinity >> natural & 1))
-        for (unsigned i = 0; i < k.cpu_count; ++i)
-            if ((affinity >> i & 1) && k.cpus[i].online)
-                natural = i;
-    const u32 taken = k.choice.choose(sim::Question::place_task, k.cpu_count, natural);
-    s.next_place = taken;
-    return k.cpus[k.cpus[taken].online ? taken : natural];
+    s.next_place = options[k.choice.choose(sim::Question::place_task, count, natural)];
+    return k.cpus[s.next_place];
 }
 
-/// The current task leaves a CPU on which it may not run any more.
-void move_current(Kernel& k)
+// --- who lost their parent ----------------------------------------------------------------------------
+
+/// Nobody waits for this one: when it ends it goes to the list of those to be freed.
+void orphan_ends(Task& task)
 {
-    Task& self = current_task();
-    if (self.affinity >> self.cpu->index & 1)
-        return;
-    PerCpu& to = place(k, self.affinity, -1);
-    to.clock_ns = std::max(to.clock_ns, now_ns(*k.this_cpu));
-    self.cpu = &to; // where schedule() puts it
-    schedule();
+    Sched& s = *kernel().sched;
+    for (Task** at = &s.all; *at; at = &(*at)->next_all)
+        if (*at == &task) {
+            *at = task.next_all;
+            break;
+        }
+    task.next_all = s.orphans;
+    s.orphans = &task;
+}
+
+void free_task(Kernel& k, Task& task)
+{
+    if (k.sched->dead == &task)
+        k.sched->dead = nullptr;
+    task.fiber.drop();
+    k.arena.give_back(&task, sizeof task);
+}
+
+/// What Linux's init does for the children that it was given.
+void free_orphans(Kernel& k)
+{
+    while (Task* t = k.sched->orphans) {
+        k.sched->orphans = t->next_all;
+        free_task(k, *t);
+    }
+}
+
+/// The children of a task that ends become the root's; those that ended before it are freed.
+void leave_children(Kernel& k, const Task& parent)
+{
+    Task* root = k.sched->root == &parent ? nullptr : k.sched->root;
+    for (Task *t = k.sched->all, *next; t; t = next) {
+        next = t->next_all;
+        if (t->parent != &parent)
+            continue;
+        t->parent = root;
+        t->linux.parent = t->linux.real_parent = root ? &root->linux : k.sched->init_task;
+        if (t->exited)
+            orphan_ends(*t);
+        else
+            t->at_exit = orphan_ends;
+    }
 }
 
 [[noreturn]] void finish(int status)
@@ -113,12 +144,14 @@ void move_current(Kernel& k)
     disarm_task_timer(self);
     self.exit_status = status;
     self.exited = true;
+    free_orphans(k);
+    leave_children(k, self);
     if (self.at_exit)
         self.at_exit(self);
     self.linux.__state = task_dead;
     self.linux.flags |= PF_EXITING;
     self.guard = nullptr;
-    unlink(self.linux.tasks);
+    list_unlink(&self.linux.tasks); // who stands on it in a walk still finds the next one
     if (self.parent && !self.parent->exited)
         wake_up(*self.parent, task_interruptible);
     if (&self == k.sched->root)
@@ -130,6 +163,41 @@ void move_current(Kernel& k)
 }
 
 } // namespace
+
+bool cpu_fits(const Kernel& k, const PerCpu& cpu, u64 affinity)
+{
+    const u64 usable = k.smp ? k.smp->active.bits[0] : ~u64{0};
+    return cpu.online && (usable & affinity) >> cpu.index & 1;
+}
+
+void settle(Kernel& k, Task& task)
+{
+    if (cpu_fits(k, *task.cpu, task.affinity))
+        return;
+    task.cpu = &place(k, task.affinity, -1);
+    if (task.cpu->current == task.cpu->idle && task.cpu != k.this_cpu) // not in the past
+        task.cpu->clock_ns = std::max(task.cpu->clock_ns, now_ns(*k.this_cpu));
+}
+
+void move_current(Kernel& k)
+{
+    const Task& self = current_task();
+    if (!cpu_fits(k, *self.cpu, self.affinity))
+        schedule();
+}
+
+void unqueue(Task& task)
+{
+    RunQueue& q = task.cpu->queue;
+    Task* before = nullptr;
+    for (Task* t = q.head; t != &task; t = t->queue_next)
+        before = t;
+    (before ? before->queue_next : q.head) = task.queue_next;
+    if (q.tail == &task)
+        q.tail = before;
+    task.queue_next = nullptr;
+    task.queued = false;
+}
 
 void sched_init(Kernel& k)
 {
@@ -161,6 +229,8 @@ void sched_drop(Kernel& k)
 {
     for (Task* t = k.sched->all; t; t = t->next_all)
         t->fiber.drop();
+    for (Task* t = k.sched->orphans; t; t = t->next_all)
+        t->fiber.drop();
     for (unsigned i = 0; i < k.cpu_count; ++i)
         k.cpus[i].idle->fiber.drop();
 }
@@ -168,6 +238,7 @@ void sched_drop(Kernel& k)
 Task& task_create(Kernel& k, const char* comm, int (*main)(void*), void* argument, const Files* files, int cpu)
 {
     Sched& s = *k.sched;
+    free_orphans(k);
     Task& t = *k.arena.make<Task>();
     const bool root = !s.root;
     const bool kthread = !root && !files;
@@ -175,10 +246,10 @@ Task& task_create(Kernel& k, const char* comm, int (*main)(void*), void* argumen
         s.next_pid = first_user_pid;
     fill_linux_part(t, comm, root ? 1 : s.next_pid++, kthread);
     t.is_kthread = kthread;
-    t.parent = k.sched->in_world ? k.this_cpu->current : nullptr;
-    t.affinity = kthread || !t.parent ? ~u64{0} : t.parent->affinity;
+    t.parent = k.sched->in_world && !kthread ? k.this_cpu->current : nullptr;
+    t.affinity = t.parent ? t.parent->affinity : ~u64{0};
     t.linux.parent = t.linux.real_parent = t.parent ? &t.parent->linux : s.init_task;
-    link_after(s.init_task->tasks, t.linux.tasks);
+    list_add_tail(&t.linux.tasks, &s.init_task->tasks);
     t.main = main;
     t.argument = argument;
     t.files = root ? files_root(k, k.config.directory) : files ? files_copy(k, files) : nullptr;
@@ -222,8 +293,14 @@ int task_set_affinity(Task& task, u64 mask)
         return -EINVAL;
     task.affinity = mask;
     task.linux.cpus_mask.bits[0] = mask;
-    if (&task == &current_task())
+    if (task.queued && !cpu_fits(k, *task.cpu, mask)) {
+        unqueue(task);
+        activate(k, task);
+    } else if (&task == &current_task()) {
         move_current(k);
+    } else if (task.cpu->current == &task && !cpu_fits(k, *task.cpu, mask)) {
+        task.cpu->need_resched = true; // it leaves at its next schedule(); one that sleeps moves when it is woken
+    }
     return 0;
 }
 
@@ -257,7 +334,7 @@ Task* take_exited(Kernel& k, Task& parent, Pid pid, bool& any)
     Task** found_at = nullptr;
     for (Task** at = &k.sched->all; *at; at = &(*at)->next_all) {
         Task& t = **at;
-        if (t.parent != &parent || t.is_kthread || (pid != -1 && t.pid() != pid))
+        if (t.parent != &parent || t.at_exit == orphan_ends || t.is_kthread || (pid != -1 && t.pid() != pid))
             continue;
         any = true;
         if (t.exited) {
@@ -279,8 +356,7 @@ Pid wait_for(Pid pid, int& status, bool block)
         if (Task* t = take_exited(k, self, pid, any)) {
             status = t->exit_status;
             const Pid result = t->pid();
-            t->fiber.drop();
-            k.arena.give_back(t, sizeof *t);
+            free_task(k, *t);
             return result;
         }
         if (!any)

@@ -144,6 +144,26 @@ void tick_nohz_start(Kernel& k, PerCpu& cpu)
     program_timer(k, t);
 }
 
+void timers_leave(Kernel& k, unsigned cpu)
+{
+    CpuTimers& from = *k.time->cpus[cpu];
+    CpuTimers& to = *k.time->cpus[0];
+    for (auto queue : {&CpuTimers::hard, &CpuTimers::soft})
+        while (sim::Timed* e = (from.*queue).take_due(sim::never_ns)) {
+            reinterpret_cast<HrNode*>(e)->home = &to;
+            (to.*queue).add(*e, e->deadline_ns);
+        }
+    while (sim::Timed* e = from.tasks.take_due(sim::never_ns)) {
+        auto* task = reinterpret_cast<Task*>(reinterpret_cast<char*>(e) - k.time->task_timer_offset);
+        task->linux.__lab = &to;
+        to.tasks.add(*e, e->deadline_ns);
+    }
+    move_wheel(from, to);
+    from.next_tick_ns = sim::never_ns;
+    program_timer(k, from);
+    tick_consider(k, to);
+}
+
 void arm_task_timer(Task& task, u64 deadline_ns)
 {
     Kernel& k = kernel();

@@ -13,6 +13,8 @@ void local_timer_interrupt(Kernel& k);
 /// The CPU goes idle: its tick stops. It has something to do again: the tick goes on.
 void tick_nohz_stop(Kernel& k, PerCpu& cpu);
 void tick_nohz_start(Kernel& k, PerCpu& cpu);
+/// A CPU goes: the boot CPU takes over its timers.
+void timers_leave(Kernel& k, unsigned cpu);
 /// Wakes `task` at `deadline_ns`; disarm takes that back.
 void arm_task_timer(Task& task, u64 deadline_ns);
 void disarm_task_timer(Task& task);

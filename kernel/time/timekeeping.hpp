@@ -82,6 +82,8 @@ void update_jiffies(Kernel& k);
 void program_timer(Kernel& k, CpuTimers& t);
 /// A timer was added to the wheel: a stopped tick must come in time.
 void tick_consider(Kernel& k, CpuTimers& t);
+/// All timers of one CPU's wheel go to another's.
+void move_wheel(CpuTimers& from, CpuTimers& to);
 void run_hrtimers(Kernel& k, CpuTimers& t, sim::EventQueue& queue, u64 now);
 void run_timer_softirq(Kernel& k);
 /// Reading a clock takes a while; without that, a loop that waits for a time would never end.

@@ -41,6 +41,17 @@ bool before(const WheelNode& a, const WheelNode& fresh)
     return a.bucket != fresh.bucket ? static_cast<long>(a.bucket - fresh.bucket) < 0 : a.level > fresh.level;
 }
 
+/// Puts a node where it belongs in the order in which its CPU's timers run.
+void insert(CpuTimers& home, WheelNode* node)
+{
+    node->home = &home;
+    WheelNode** at = &home.wheel;
+    while (*at && before(**at, *node))
+        at = &(*at)->next;
+    node->next = *at;
+    *at = node;
+}
+
 void link(Kernel& k, CpuTimers& home, abi::timer_list* timer, unsigned long expires)
 {
     WheelNode* node = k.time->free_wheel;
@@ -51,13 +62,8 @@ void link(Kernel& k, CpuTimers& home, abi::timer_list* timer, unsigned long expi
     if (static_cast<long>(jiffies(k) - home.clk) > 0)
         home.clk = k.time->jiffies;
     node->timer = timer;
-    node->home = &home;
     node->bucket = wheel_bucket(expires, home.clk, node->level);
-    WheelNode** at = &home.wheel;
-    while (*at && before(**at, *node))
-        at = &(*at)->next;
-    node->next = *at;
-    *at = node;
+    insert(home, node);
     timer->expires = expires;
     timer->__lab = node;
     timer->entry.next = nullptr;
@@ -144,6 +150,22 @@ unsigned long wheel_bucket(unsigned long expires, unsigned long clk, unsigned& l
         ++level;
     const unsigned shift = level * level_bits;
     return ((expires >> shift) + 1) << shift;
+}
+
+void move_wheel(CpuTimers& from, CpuTimers& to)
+{
+    // Backwards: of those in one bucket the first goes in last, and so runs first again.
+    WheelNode* reversed = nullptr;
+    while (WheelNode* node = from.wheel) {
+        from.wheel = node->next;
+        node->next = reversed;
+        reversed = node;
+    }
+    while (WheelNode* node = reversed) {
+        reversed = node->next;
+        insert(to, node);
+        node->timer->flags = (node->timer->flags & ~static_cast<unsigned>(TIMER_CPUMASK)) | to.cpu;
+    }
 }
 
 void run_timer_softirq(Kernel& k)

@@ -234,7 +234,13 @@ int show_command(Command& c)
     const ShellHooks& hooks = c.shell.hooks;
     if (!hooks.show)
         return c.fail("not available here"), 2;
-    return hooks.show(hooks.context, c.argc, c.argv, c.buffer());
+    Str text(&c.memory);
+    const int status = hooks.show(hooks.context, c.argc, c.argv, text);
+    if (status == 0)
+        c.write(text);
+    else
+        c.warn("%s", text.c_str());
+    return status;
 }
 
 } // namespace irqlab::lab::sh

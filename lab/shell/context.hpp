@@ -75,6 +75,7 @@ struct ShellContext {
     kernel::Pid shell_pid = 0;
     kernel::Pid last_background = 0;
     Flow flow = Flow::normal;
+    bool interrupted = false; // a loop of this shell's own was, by a signal
     int flow_levels = 0;      // of break and continue that are left to leave
     int loop_depth = 0;
     int function_depth = 0;

@@ -1,6 +1,8 @@
 // The interpreter: lists, conditions, loops, functions.
 #include "lab/shell/interpreter.hpp"
 
+#include <cerrno>
+
 #include "lab/shell/expand.hpp"
 #include "lab/shell/parser.hpp"
 
@@ -77,8 +79,11 @@ int execute_case(ShellContext& shell, const Node& node)
 bool next_round(ShellContext& shell)
 {
     // A loop that starts no task would never let virtual time pass: now and then it sleeps a little.
-    if (++shell.idle_rounds % 1000 == 0)
-        kernel::sys_nanosleep(1'000'000);
+    if (++shell.idle_rounds % 1000 == 0 && kernel::sys_nanosleep(1'000'000) == -EINTR) {
+        kernel::sys_take_signals(); // Ctrl-C: the line at the prompt ends
+        shell.interrupted = true;
+        shell.flow = Flow::exit_;
+    }
     if (shell.flow != Flow::break_ && shell.flow != Flow::continue_)
         return shell.flow == Flow::normal;
     if (--shell.flow_levels > 0)

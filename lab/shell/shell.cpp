@@ -1,6 +1,9 @@
 // The built-in shell of the lab: its entry points.
 #include "lab/shell/shell.hpp"
 
+#include <csignal>
+#include <utility>
+
 #include "lab/shell/interpreter.hpp"
 #include "lab/shell/parser.hpp"
 
@@ -81,7 +84,11 @@ bool Interactive::complete(std::string_view text)
 int Interactive::run_line(std::string_view text)
 {
     sh::ShellContext& shell = *context_;
-    const int status = sh::run_text(shell, text, shell.name);
+    int status = sh::run_text(shell, text, shell.name);
+    if (std::exchange(shell.interrupted, false)) {
+        shell.flow = sh::Flow::normal;
+        status = 128 + SIGINT;
+    }
     if (shell.flow != sh::Flow::exit_)
         shell.flow = sh::Flow::normal;
     shell.loop_depth = shell.function_depth = shell.condition_depth = shell.run_depth = 0;

@@ -15,6 +15,8 @@ int sys_nanosleep(std::uint64_t nanoseconds)
     return 0;
 }
 
+std::uint64_t sys_take_signals() { return 0; }
+
 int sys_init_module(const char* path, std::string_view, const char* parameters)
 {
     const auto error = fake_kernel().module_errors.find(path);
