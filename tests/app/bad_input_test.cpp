@@ -229,6 +229,21 @@ const Row hangs[] = {
 INSTANTIATE_TEST_SUITE_P(Hang, Mistake, testing::ValuesIn(hangs), name_of);
 
 const Row contexts[] = {
+    {"a tasklet sleeps",
+     v6_1,
+     "insmod @misdeed at=tasklet what=sleep; irq pulse 11; sleep 0.1",
+     0,
+     {"misdeed: before sleep in tasklet", "BUG: scheduling while atomic: "}},
+    {"a timer sleeps",
+     v6_1,
+     "insmod @misdeed at=timer what=sleep; sleep 0.2",
+     0,
+     {"misdeed: before sleep in timer", "BUG: scheduling while atomic: "}},
+    {"a handler oopses while its level line stays up",
+     v6_1,
+     "insmod @misdeed at=handler what=null_write; irq raise 11; irq lower 11",
+     0,
+     {"RIP: 0010:misbehave+0x", "irqlab: irq 11 is still up", "Disabling IRQ #11"}},
     {"free_irq twice",
      v6_1,
      "insmod @misdeed at=exit what=double_free; rmmod misdeed",

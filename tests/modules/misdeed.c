@@ -2,7 +2,7 @@
 /*
  * misdeed: does one forbidden or odd thing, at one place.
  *
- *   insmod misdeed.ko at=init|read|handler|exit what=...
+ *   insmod misdeed.ko at=init|read|handler|tasklet|timer|exit what=...
  *
  * The handler is on IRQ 11; read() is that of /dev/misdeed. Each place says before and after.
  */
@@ -14,6 +14,7 @@
 #include <linux/miscdevice.h>
 #include <linux/module.h>
 #include <linux/string.h>
+#include <linux/timer.h>
 
 static char *at = "nowhere";
 module_param(at, charp, 0444);
@@ -102,9 +103,24 @@ static void place(const char *here)
 	pr_info("misdeed: after %s in %s\n", what, here);
 }
 
+static void misdeed_bottom_half(struct tasklet_struct *tasklet)
+{
+	place("tasklet");
+}
+static struct tasklet_struct misdeed_tasklet = {
+	.count = ATOMIC_INIT(0), .callback = misdeed_bottom_half, .use_callback = true,
+};
+
+static void misdeed_later(struct timer_list *timer)
+{
+	place("timer");
+}
+static DEFINE_TIMER(misdeed_timer, misdeed_later);
+
 static irqreturn_t misdeed_handler(int irq, void *dev_id)
 {
 	place("handler");
+	tasklet_schedule(&misdeed_tasklet);
 	return IRQ_HANDLED;
 }
 
@@ -132,11 +148,15 @@ static int __init misdeed_init(void)
 	error = misc_register(&misdeed_device);
 	if (error)
 		free_irq(11, &cookie);
+	else
+		mod_timer(&misdeed_timer, jiffies + 1);
 	return error;
 }
 
 static void __exit misdeed_exit(void)
 {
+	del_timer_sync(&misdeed_timer);
+	tasklet_kill(&misdeed_tasklet);
 	place("exit");
 	misc_deregister(&misdeed_device);
 	if (strcmp(what, "double_free"))
