@@ -98,7 +98,8 @@ int irq_affinity_write(Kernel& k, unsigned irq, u64 mask)
     if (!(mask & online_mask(k)))
         return -EINVAL;
     abi::cpumask wanted{{mask}};
-    const int error = route_of(*desc).vector ? desc->irq_data.chip->irq_set_affinity(&desc->irq_data, &wanted, false) : 0;
+    const int error =
+        route_of(*desc).vector ? desc->irq_data.chip->irq_set_affinity(&desc->irq_data, &wanted, false) : 0;
     if (!error) {
         desc->irq_common_data.affinity[0] = wanted;
         irqd(*desc) |= irqd_affinity_set;
@@ -218,7 +219,10 @@ int __irq_apply_affinity_hint(unsigned irq, const cpumask* mask, bool set_affini
     return 0;
 }
 
-int irq_set_affinity_hint(unsigned irq, const cpumask* mask) { return __irq_apply_affinity_hint(irq, mask, true); }
+int irq_set_affinity_hint(unsigned irq, const cpumask* mask)
+{
+    return __irq_apply_affinity_hint(irq, mask, true);
+}
 
 int irq_can_set_affinity(unsigned irq)
 {

@@ -66,8 +66,9 @@ bool may_share(const irq_desc& desc, const irqaction& old, const irqaction& fres
 int mismatch(const irqaction& fresh, const irqaction& old)
 {
     if (!(fresh.flags & IRQF_PROBE_SHARED))
-        abi::_printk("\0013genirq: Flags mismatch irq %d. %08x (%s) vs. %08x (%s)\n", static_cast<int>(fresh.irq),
-                     fresh.flags, printable(fresh.name), old.flags, printable(old.name));
+        abi::_printk("\0013genirq: Flags mismatch irq %d. %08x (%s) vs. %08x (%s)\n",
+                     static_cast<int>(fresh.irq), fresh.flags, printable(fresh.name), old.flags,
+                     printable(old.name));
     return -EBUSY;
 }
 
@@ -80,12 +81,14 @@ unsigned long free_thread_bit(const irq_desc& desc)
     return ~taken & (taken + 1);
 }
 
-/// Why the request itself cannot be: before the line is looked at. [LX kernel/irq/manage.c] request_threaded_irq.
-int check_request(irq_desc* desc, abi::irq_handler_t handler, abi::irq_handler_t thread_fn, unsigned long flags,
-                  void* dev_id)
+/// Why the request itself cannot be: before the line is looked at. [LX kernel/irq/manage.c]
+/// request_threaded_irq.
+int check_request(irq_desc* desc, abi::irq_handler_t handler, abi::irq_handler_t thread_fn,
+                  unsigned long flags, void* dev_id)
 {
     const bool shared = flags & IRQF_SHARED;
-    if ((shared && !dev_id) || (shared && (flags & IRQF_NO_AUTOEN)) || (!shared && (flags & IRQF_COND_SUSPEND)) ||
+    if ((shared && !dev_id) || (shared && (flags & IRQF_NO_AUTOEN)) ||
+        (!shared && (flags & IRQF_COND_SUSPEND)) ||
         ((flags & IRQF_NO_SUSPEND) && (flags & IRQF_COND_SUSPEND)))
         return -EINVAL;
     if (!desc || (desc->status_use_accessors & (abi::IRQ_NOREQUEST | abi::IRQ_PER_CPU_DEVID)))
@@ -106,13 +109,21 @@ int check_threaded(const irq_desc& desc, const irqaction& fresh)
     return -EINVAL;
 }
 
-// `threadirqs`: a plain handler becomes its own thread's, its line oneshot. [LX admin-guide/kernel-parameters]
-// The lab kernel's own drivers come before the first task, and keep their plain handlers.
-void force_thread(const Kernel& k, const irq_desc& desc, irqaction& fresh)
+// The lab kernel's own drivers come before the first task: `threadirqs` leaves them and their lines as they
+// are.
+bool can_force_thread(const Kernel& k, const irq_desc& desc, const irqaction& fresh)
 {
     constexpr unsigned never = IRQF_NO_THREAD | IRQF_PERCPU | IRQF_ONESHOT;
-    if (fresh.thread_fn || (fresh.flags & never) || (desc.status_use_accessors & abi::IRQ_NOTHREAD) ||
-        !has_word(k.config.cmdline, "threadirqs") || !k.this_cpu->current || k.this_cpu->current->pid() == 0)
+    const Task* task = k.this_cpu->current;
+    const bool own_line = desc.action && !(desc.action->flags & never);
+    return !fresh.thread_fn && !(fresh.flags & never) && !(desc.status_use_accessors & abi::IRQ_NOTHREAD) &&
+           task && task->pid() != 0 && !own_line;
+}
+
+// `threadirqs`: a plain handler becomes its thread's, the line oneshot. [LX admin-guide/kernel-parameters]
+void force_thread(const Kernel& k, const irq_desc& desc, irqaction& fresh)
+{
+    if (!has_word(k.config.cmdline, "threadirqs") || !can_force_thread(k, desc, fresh))
         return;
     fresh.flags |= IRQF_ONESHOT;
     fresh.thread_flags |= irqtf_forced_thread;
@@ -120,7 +131,7 @@ void force_thread(const Kernel& k, const irq_desc& desc, irqaction& fresh)
     fresh.handler = irq_default_primary_handler;
 }
 
-/// A line's first action is about to come: a vector, its trigger, and nothing kept of who had the line before.
+/// A line's first action is about to come: a vector, its trigger, and nothing kept of who had it before.
 int prepare_line(Kernel& k, irq_desc& desc, const irqaction& first)
 {
     if (const int error = irq_activate(k, desc))
@@ -178,8 +189,8 @@ int install(Kernel& k, irq_desc& desc, irqaction& fresh)
     return 0;
 }
 
-irqaction& make_action(Kernel& k, unsigned irq, abi::irq_handler_t handler, unsigned long flags, const char* name,
-                       void* dev_id)
+irqaction& make_action(Kernel& k, unsigned irq, abi::irq_handler_t handler, unsigned long flags,
+                       const char* name, void* dev_id)
 {
     irqaction& a = *k.arena.make<irqaction>();
     a.handler = handler;
@@ -210,7 +221,8 @@ irqaction* take_out(irq_desc& desc, void* dev_id)
 
 } // namespace
 
-int setup_irq(Kernel& k, unsigned irq, abi::irq_handler_t handler, unsigned long flags, const char* name, void* dev)
+int setup_irq(Kernel& k, unsigned irq, abi::irq_handler_t handler, unsigned long flags, const char* name,
+              void* dev)
 {
     return install(k, *irq_desc_of(k, irq), make_action(k, irq, handler, flags, name, dev));
 }
@@ -241,7 +253,8 @@ int request_threaded_irq(unsigned irq, irq_handler_t handler, irq_handler_t thre
     return error;
 }
 
-int request_any_context_irq(unsigned irq, irq_handler_t handler, unsigned long flags, const char* name, void* dev_id)
+int request_any_context_irq(unsigned irq, irq_handler_t handler, unsigned long flags, const char* name,
+                            void* dev_id)
 {
     return request_threaded_irq(irq, handler, nullptr, flags, name, dev_id); // 0 is IRQC_IS_HARDIRQ
 }

@@ -13,8 +13,8 @@ namespace irqlab::kernel {
 
 namespace {
 
-constexpr unsigned window = 100'000;   // interrupts
-constexpr unsigned too_many = 99'900;  // unhandled ones among them
+constexpr unsigned window = 100'000;  // interrupts
+constexpr unsigned too_many = 99'900; // unhandled ones among them
 constexpr unsigned bad_irq_reports_max = 100;
 constexpr int deferred = static_cast<int>(0x8000'0000u); // in threads_handled_last: the threads will tell
 constexpr unsigned long poll_interval = abi::IRQLAB_HZ / 10;
@@ -34,7 +34,8 @@ void report_bad_irq(abi::irq_desc& desc, unsigned result)
                          reinterpret_cast<void*>(a->handler), reinterpret_cast<void*>(a->thread_fn),
                          reinterpret_cast<void*>(a->thread_fn));
         else
-            abi::_printk("\0013[<%p>] %ps\n", reinterpret_cast<void*>(a->handler), reinterpret_cast<void*>(a->handler));
+            abi::_printk("\0013[<%p>] %ps\n", reinterpret_cast<void*>(a->handler),
+                         reinterpret_cast<void*>(a->handler));
     }
 }
 
@@ -56,7 +57,8 @@ bool ask_other_lines(Kernel& k, const abi::irq_desc& asked)
 {
     bool handled = false;
     for (unsigned irq = 1; irq < k.irq->nr_irqs; ++irq)
-        if (abi::irq_desc* desc = k.irq->desc[irq]; desc && desc != &asked && !irqd_test(*desc, irqd_irq_disabled))
+        if (abi::irq_desc* desc = k.irq->desc[irq];
+            desc && desc != &asked && !irqd_test(*desc, irqd_irq_disabled))
             handled |= poll_line(k, *desc);
     return handled;
 }
@@ -162,7 +164,8 @@ void note_interrupt(Kernel& k, abi::irq_desc& desc, unsigned result)
         return;
     if (result == abi::IRQ_NONE) [[unlikely]]
         count_unhandled(k, desc);
-    if (should_ask_others(k, desc, result) && ask_other_lines(k, desc) && result == abi::IRQ_NONE) [[unlikely]]
+    if (should_ask_others(k, desc, result) && ask_other_lines(k, desc) && result == abi::IRQ_NONE)
+        [[unlikely]]
         --desc.irqs_unhandled;
     // Since 5.13 interrupts are counted only while one of them was unhandled.
     if (k.config.release >= Release::v5_15 && desc.irqs_unhandled == 0) [[likely]]
@@ -181,8 +184,9 @@ void irq_storm(Kernel& k, u8 vector, unsigned times)
     abi::irq_desc* desc = k.this_cpu->vector_irq[vector];
     if (desc == vector_unused || desc == vector_shutdown)
         return;
-    abi::_printk("\0010irqlab: irq %u came %u times in a row and nothing else ran: its line never goes down\n",
-                 desc->irq_data.irq, times);
+    abi::_printk(
+        "\0010irqlab: irq %u came %u times in a row and nothing else ran: its line never goes down\n",
+        desc->irq_data.irq, times);
     abi::_printk("\0010Disabling IRQ #%u\n", desc->irq_data.irq);
     ++desc->depth;
     irq_disable_desc(*desc);

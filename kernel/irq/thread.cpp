@@ -17,7 +17,11 @@ namespace {
 // The last thread of a oneshot line lets it interrupt again; not one that was woken once more while it ran.
 void finalize_oneshot(abi::irq_desc& desc, abi::irqaction& action)
 {
-    if (!(istate(desc) & irqs_oneshot) || (action.thread_flags & irqtf_runthread))
+    if (!(istate(desc) & irqs_oneshot))
+        return;
+    // The thread may be quicker than the handlers that come after its own.
+    abi::synchronize_hardirq(action.irq);
+    if (action.thread_flags & irqtf_runthread)
         return;
     desc.threads_oneshot &= ~action.thread_mask;
     if (!desc.threads_oneshot && !irqd_test(desc, irqd_irq_disabled) && irqd_test(desc, irqd_irq_masked))
@@ -35,8 +39,7 @@ void sleep_until_woken(abi::irqaction& action)
 }
 
 /// Sleeps on the line's queue until done(). The one waited for may need this very CPU.
-template <class Done>
-void sleep_on(abi::irq_desc& desc, Done done)
+template <class Done> void sleep_on(abi::irq_desc& desc, Done done)
 {
     while (!done()) {
         abi::wait_queue_entry entry;

@@ -23,6 +23,8 @@ void send_ipi(Kernel& k, unsigned cpu, u8 vector);
 
 /// May a task of that affinity be put on the CPU? Not on one that is about to go.
 bool cpu_fits(const Kernel& k, const PerCpu& cpu, u64 affinity);
+/// An idle CPU that fits, the next one round after the last that was given; else the caller's.
+PerCpu& place(Kernel& k, u64 affinity);
 /// A task that may not stay where it is, and does not run, gets a CPU on which it may.
 void settle(Kernel& k, Task& task);
 /// The current task leaves a CPU on which it may not run any more.

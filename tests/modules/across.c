@@ -2,16 +2,19 @@
 /*
  * across: what one CPU or task does to another one.
  *
- *   insmod across.ko what=oops_call|deaf_call|walk|parents|move|thread|spinner
+ *   insmod across.ko what=oops_call|deaf_call|walk|parents|move|thread|spinner|timers
  */
 #include <linux/delay.h>
 #include <linux/err.h>
+#include <linux/hrtimer.h>
+#include <linux/jiffies.h>
 #include <linux/kthread.h>
 #include <linux/module.h>
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
 #include <linux/smp.h>
 #include <linux/string.h>
+#include <linux/timer.h>
 
 static char *what = "nothing";
 module_param(what, charp, 0444);
@@ -58,6 +61,7 @@ static int spinning_thread(void *cpu)
 	while (!kthread_should_stop()) {
 		calls++;
 		*(volatile int *)cpu = smp_processor_id();
+		udelay(20);
 		cond_resched();
 	}
 	return 0;
@@ -72,6 +76,35 @@ static void start(int (*function)(void *), int index)
 	}
 	kthread_bind(thread, 1);
 	wake_up_process(thread);
+}
+
+static int coarse, fine;
+static struct timer_list on_the_wheel;
+static struct hrtimer precise;
+
+static void coarse_fires(struct timer_list *unused)
+{
+	coarse++;
+}
+
+static enum hrtimer_restart fine_fires(struct hrtimer *unused)
+{
+	fine++;
+	return HRTIMER_NORESTART;
+}
+
+static void arm_timers(void *unused)
+{
+	mod_timer(&on_the_wheel, jiffies + HZ / 5);
+	hrtimer_start(&precise, ms_to_ktime(200), HRTIMER_MODE_REL);
+}
+
+static void timers(void)
+{
+	timer_setup(&on_the_wheel, coarse_fires, 0);
+	hrtimer_init(&precise, CLOCK_MONOTONIC, HRTIMER_MODE_REL);
+	precise.function = fine_fires;
+	smp_call_function_single(1, arm_timers, NULL, 1);
 }
 
 /* One that runs on CPU 1, one that waits for it to run there, one that sleeps. */
@@ -144,6 +177,8 @@ static int __init across_init(void)
 		start(sleeping_thread, 0);
 	} else if (!strcmp(what, "spinner")) {
 		start(spinning_thread, 0);
+	} else if (!strcmp(what, "timers")) {
+		timers();
 	}
 	return 0;
 }
@@ -152,6 +187,11 @@ static void __exit across_exit(void)
 {
 	int before = calls;
 
+	if (!strcmp(what, "timers")) {
+		pr_info("across: coarse=%d fine=%d\n", coarse, fine);
+		del_timer_sync(&on_the_wheel);
+		hrtimer_cancel(&precise);
+	}
 	if (!thread)
 		return;
 	msleep(100);
