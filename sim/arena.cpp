@@ -1,5 +1,6 @@
 #include "sim/arena.hpp"
 
+#include <atomic>
 #include <bit>
 #include <cstring>
 #include <sys/mman.h>
@@ -10,11 +11,26 @@ namespace irqlab::sim {
 
 namespace {
 constexpr std::size_t keep_bytes = std::size_t{4} << 20; // pages kept across reset()
+
+// The first arena of a process always lies at the same place, so that addresses in it, in events for instance, are the
+// same in each run. Above the shadow of AddressSanitizer and below what the host places by itself.
+constexpr std::uintptr_t first_place = 0x2000'0000'0000;
+constexpr std::uintptr_t place_bytes = std::uintptr_t{1} << 36;
+constexpr unsigned places = 256;
+
+void* reserve(std::size_t bytes)
+{
+    static std::atomic<unsigned> made{0};
+    constexpr int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
+    void* place = reinterpret_cast<void*>(first_place + made++ % places * place_bytes);
+    void* range = mmap(place, bytes, PROT_READ | PROT_WRITE, flags | MAP_FIXED_NOREPLACE, -1, 0);
+    return range != MAP_FAILED ? range : mmap(nullptr, bytes, PROT_READ | PROT_WRITE, flags, -1, 0);
 }
+} // namespace
 
 Arena::Arena(std::size_t bytes) : size_(bytes)
 {
-    void* range = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    void* range = reserve(bytes);
     CHECK(range != MAP_FAILED);
     base_ = next_ = static_cast<std::byte*>(range);
     top_ = base_ + size_;
