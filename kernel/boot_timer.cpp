@@ -1,3 +1,4 @@
+// The 8254 at boot, and the local APIC timer measured against it. See the header.
 #include "kernel/boot_timer.hpp"
 
 #include <fmt/format.h>

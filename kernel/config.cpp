@@ -1,3 +1,4 @@
+// The releases that are modelled, and words of the command line.
 #include "kernel/config.hpp"
 
 #include <array>

@@ -1,3 +1,4 @@
+// The current kernel of a host thread, and its access budget.
 #include "kernel/kernel.hpp"
 
 namespace irqlab::kernel {

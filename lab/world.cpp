@@ -1,3 +1,4 @@
+// A World's parts put together in one arena, booted, and taken apart.
 #include "lab/world.hpp"
 
 #include <cstddef>

@@ -1,3 +1,4 @@
+// A bump allocator with free lists by size. See the header.
 #include "sim/arena.hpp"
 
 #include <atomic>

@@ -1,3 +1,4 @@
+// Recorded and replayed answers.
 #include "sim/choice.hpp"
 
 #include "hw/base/check.hpp"

@@ -1,3 +1,4 @@
+// A binary heap of pointers. See the header.
 #include "sim/event_queue.hpp"
 
 #include "hw/base/check.hpp"

@@ -1,3 +1,4 @@
+// The switches, in assembly, and stacks with guards. See the header.
 #include "sim/fiber.hpp"
 
 #include <cstring>

@@ -1,3 +1,4 @@
+// What a broken invariant prints before the process aborts.
 #include "hw/base/check.hpp"
 
 #include <atomic>

@@ -1,3 +1,4 @@
+// Softirqs: raised, run at the end of an interrupt with its limits, or in ksoftirqd. [LX kernel/softirq.c]
 #include <bit>
 #include <utility>
 

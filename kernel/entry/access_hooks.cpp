@@ -1,3 +1,4 @@
+// The hooks that the compiler puts before each access of a driver. See the header.
 #include "kernel/entry/access_hooks.hpp"
 
 #include <iterator>

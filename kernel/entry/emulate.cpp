@@ -1,3 +1,4 @@
+// Privileged instructions of drivers, decoded by Zydis and run on the modelled CPU. [SDM2]
 #include "kernel/entry/emulate.hpp"
 
 #include <Zydis/Zydis.h>

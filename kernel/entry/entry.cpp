@@ -1,3 +1,4 @@
+// From a vector that was taken to what serves it, up to IRET. See the header.
 #include "kernel/entry/entry.hpp"
 
 #include "kernel/bh/bh.hpp"

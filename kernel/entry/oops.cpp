@@ -1,3 +1,4 @@
+// Oops, WARN, BUG and panic: what is said, and how the context ends.
 #include "kernel/entry/oops.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// The parts of a report: registers, code bytes, call trace, modules, in Linux's form.
 #include "kernel/entry/report.hpp"
 
 #include <cstdarg>

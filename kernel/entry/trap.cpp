@@ -1,3 +1,4 @@
+// The host's signals: which of them are the lab's, and how they become calls in ordinary context.
 #include "kernel/entry/trap.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// The threads `irq/N-name`: woken by the primary handler, they run the slow half. See the header.
 #include "kernel/irq/thread.hpp"
 
 #include <cstdio>

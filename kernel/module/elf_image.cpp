@@ -1,3 +1,4 @@
+// Checks of a relocatable object: each offset, size and index. See the header.
 #include "kernel/module/elf_image.hpp"
 
 #include <cstdarg>

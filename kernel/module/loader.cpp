@@ -1,3 +1,4 @@
+// Layout, copy and symbols of a module. See the header.
 #include "kernel/module/loader.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// A World's slot of the module range: pages and per-CPU copies. See the header.
 #include "kernel/module/memory.hpp"
 
 #include <algorithm>

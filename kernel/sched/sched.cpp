@@ -1,3 +1,4 @@
+// Tasks giving way to each other on one CPU: run queue, schedule, wake-ups, system call brackets.
 #include "kernel/sched/sched.hpp"
 
 #include <csignal>

@@ -1,3 +1,4 @@
+// iov_iter: copies between a driver's read_iter or write_iter and user or kernel memory. See the header.
 #include "kernel/vfs/iov_iter.hpp"
 
 #include <algorithm>

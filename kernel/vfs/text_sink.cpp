@@ -1,3 +1,4 @@
+// Text that grows in the arena.
 #include "kernel/vfs/text_sink.hpp"
 
 #include <algorithm>

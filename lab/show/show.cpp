@@ -1,3 +1,4 @@
+// The views: one function builds the data of each. See the header.
 #include "lab/show/show.hpp"
 
 #include <array>

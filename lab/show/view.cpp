@@ -1,3 +1,4 @@
+// Draws a view as text: lines of an object, table of an array.
 #include "lab/show/view.hpp"
 
 #include <algorithm>
