@@ -46,16 +46,7 @@ struct Row {
     const char* never = nullptr;   // what must not be there
 };
 
-std::string name_of(const testing::TestParamInfo<Row>& row)
-{
-    std::string name;
-    for (const char* c = row.param.clause; *c; ++c)
-        if (std::isalnum(static_cast<unsigned char>(*c)))
-            name += *c;
-        else if (!name.ends_with('_'))
-            name += '_';
-    return name;
-}
+std::string name_of(const testing::TestParamInfo<Row>& row) { return test_name(row.param.clause); }
 
 void PrintTo(const Row& row, std::ostream* out) { *out << row.clause; }
 

@@ -5,6 +5,7 @@
 #include "sim/choice.hpp"
 #include "tests/support/modules.hpp"
 #include "tests/support/session.hpp"
+#include "tests/support/text.hpp"
 
 namespace irqlab::test {
 namespace {
@@ -28,13 +29,7 @@ struct Row {
 
 void PrintTo(const Row& row, std::ostream* out) { *out << row.clause; }
 
-std::string name_of(const testing::TestParamInfo<Row>& row)
-{
-    std::string name;
-    for (const char* c = row.param.clause; *c; ++c)
-        name += std::isalnum(static_cast<unsigned char>(*c)) ? *c : '_';
-    return name;
-}
+std::string name_of(const testing::TestParamInfo<Row>& row) { return test_name(row.param.clause); }
 
 class Across : public testing::TestWithParam<Row> {};
 

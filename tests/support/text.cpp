@@ -2,6 +2,7 @@
 #include "tests/support/text.hpp"
 
 #include <algorithm>
+#include <cctype>
 #include <fstream>
 #include <gtest/gtest.h>
 #include <sstream>
@@ -66,6 +67,17 @@ std::vector<std::string> lines_of(std::string_view text)
         text.remove_prefix(std::min(stop + 1, text.size()));
     }
     return lines;
+}
+
+std::string test_name(std::string_view words)
+{
+    std::string name;
+    for (const char c : words)
+        if (std::isalnum(static_cast<unsigned char>(c)))
+            name += c;
+        else if (!name.ends_with('_'))
+            name += '_';
+    return name;
 }
 
 std::string joined(const std::vector<std::string>& lines)

@@ -7,6 +7,10 @@
 namespace irqlab::test {
 
 std::vector<std::string> lines_of(std::string_view text);
+
+/// A row's words as the name of its test: what is no letter or digit becomes an underscore.
+std::string test_name(std::string_view words);
+
 std::string joined(const std::vector<std::string>& lines);
 
 /// The file's content. A file that is not there fails the test that asks.
