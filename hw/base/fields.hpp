@@ -1,8 +1,9 @@
-// The field lists of the chips: one list for each chip serves save, restore, and the first difference of two states.
+// The field lists of the chips: one list for each chip serves save, restore, and the first difference of two
+// states.
 //
-// A chip's list names every member once, in the order of declaration. Structs of the chips have no padding, so that
-// bytes can be copied, compared and hashed as they are; `complete` proves both at compile time. Only code that saves
-// or prints states includes this.
+// A chip's list names every member once, in the order of declaration. Structs of the chips have no padding,
+// so that bytes can be copied, compared and hashed as they are; `complete` proves both at compile time. Only
+// code that saves or prints states includes this.
 #pragma once
 #include <array>
 #include <concepts>

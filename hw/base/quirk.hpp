@@ -1,8 +1,9 @@
-// Quirks: where another model of a chip is known to differ from the datasheet, and a switch that does as it does.
+// Quirks: where another model of a chip is known to differ from the datasheet, and a switch that does as it
+// does.
 //
-// A chip that has some keeps the switches in its member `quirks` (bit masks named in its header, outliving reset),
-// and lists them as rows of text, so that each is documented where it is implemented. By default all are off and the
-// datasheet decides.
+// A chip that has some keeps the switches in its member `quirks` (bit masks named in its header, outliving
+// reset), and lists them as rows of text, so that each is documented where it is implemented. By default all
+// are off and the datasheet decides.
 #pragma once
 #include <span>
 
@@ -10,8 +11,8 @@
 
 namespace irqlab::hw {
 
-/// Whose behaviour a machine has where it is known to differ: nobody's but the datasheet's, QEMU's device models, or
-/// the interrupt controllers inside Linux's KVM.
+/// Whose behaviour a machine has where it is known to differ: nobody's but the datasheet's, QEMU's device
+/// models, or the interrupt controllers inside Linux's KVM.
 enum class Profile : u8 { datasheet, qemu, kvm };
 
 /// One known difference.

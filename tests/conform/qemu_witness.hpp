@@ -1,0 +1,29 @@
+// QEMU as a witness: each step becomes qtest commands by the chip's own translation.
+#pragma once
+#include "tests/conform/chip.hpp"
+#include "tests/conform/qtest.hpp"
+
+namespace irqlab::conform {
+
+/// A step's answer: what its last command reads, or the levels of the intercepted outputs after it.
+enum class Reply : u8 { nothing, value, levels };
+
+class QemuWitness : public Witness {
+public:
+    using Translate = std::function<Reply(Qtest&, const Step&)>;
+
+    /// `translate` queues the commands of a step that ports_and_memory() does not know (it is asked first),
+    /// and says what the step's answer is. Reply::nothing with no command queued: it knows it neither.
+    QemuWitness(const std::vector<std::string>& arguments, Translate translate);
+    std::vector<u64> perform(std::span<const Step> steps) override;
+    Qtest& qtest() { return qtest_; }
+
+private:
+    Qtest qtest_;
+    Translate translate_;
+};
+
+/// out, in, write, read.
+bool ports_and_memory(Qtest& qtest, const Step& step, Reply& reply);
+
+} // namespace irqlab::conform
