@@ -42,11 +42,10 @@ struct Core {
     bool operator==(const Core&) const = default;
 };
 
-/// The cores come last, so that a copy can stop after cpu_count of them. Use power_on() before anything else:
-/// cores that are not there are left as they were.
-struct Machine {
-    u64 now_ns;
+/// Everything but the CPUs.
+struct Board {
     u64 deadline_ns; // No timer of the board has anything to do before this. A bound, not part of the state.
+    u64 now_ns;
     BoardId board;
     u8 cpu_count;
     bool ids_changed;  // Some APIC ID is not its CPU's index: destinations are searched for.
@@ -65,6 +64,11 @@ struct Machine {
     I8042 kbc;
     std::array<Uart16550, 2> uart;
     std::array<u8, idt_page_bytes> idt_page;
+};
+
+/// The cores come last, so that a copy can stop after cpu_count of them. Use power_on() before anything else:
+/// cores that are not there are left as they were.
+struct Machine : Board {
     std::array<Core, cpus_max> core;
 };
 static_assert(std::is_trivially_copyable_v<Machine>);
