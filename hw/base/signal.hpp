@@ -48,6 +48,8 @@ enum class Diagnosis : u8 {
     spurious_vector,        // value: vector given instead
     port_unclaimed,         // value: port
     mmio_unclaimed,         // value: low 32 bits of the address
+    vtd_not_modelled,       // value: register offset
+    vtd_fault,              // value: source ID << 16 | VtdFault
 };
 
 struct Signal {
