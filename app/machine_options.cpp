@@ -40,6 +40,19 @@ std::string set_board(const std::string& text, hw::BoardId& board)
     return "'" + text + "' is no board; boards: pc, q35, laptop";
 }
 
+std::string set_quirks(const std::string& text, hw::Profile& quirks)
+{
+    if (text == "none")
+        quirks = hw::Profile::datasheet;
+    else if (text == "qemu")
+        quirks = hw::Profile::qemu;
+    else if (text == "kvm")
+        quirks = hw::Profile::kvm;
+    else
+        return "'" + text + "' is no model whose quirks are known; one of: none, qemu, kvm";
+    return {};
+}
+
 std::string set_without(const std::string& text, std::vector<std::string>& without)
 {
     std::vector<std::string> words;
@@ -98,6 +111,8 @@ void add_machine_options(CLI::App& verb, lab::WorldConfig& config)
                 [&config](const std::string& text) { return set_without(text, config.without); })
         ->expected(1)
         ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+    add_checked(verb, "--quirk", "MODEL", "chips as the datasheets have them (none), or as those of qemu or kvm are (none)",
+                [&config](const std::string& text) { return set_quirks(text, config.quirks); });
     verb.add_option("--seed", config.seed, "seed of whatever is random")->type_name("S");
 }
 

@@ -4,6 +4,7 @@
 #include <cstddef>
 
 #include "hw/base/check.hpp"
+#include "hw/board/quirks.hpp"
 #include "kernel/entry/trap.hpp"
 #include "kernel/kernel.hpp"
 #include "kernel/mm/mm.hpp"
@@ -74,7 +75,7 @@ std::string_view copy(sim::Arena& arena, const std::string& text)
 /// Only the cores that the machine has: they come last.
 hw::Machine& make_machine(sim::Arena& arena, unsigned cpus)
 {
-    const std::size_t bytes = offsetof(hw::Machine, core) + cpus * sizeof(hw::Core);
+    const std::size_t bytes = hw::machine_bytes(cpus);
     return *static_cast<hw::Machine*>(arena.take(bytes));
 }
 
@@ -118,6 +119,7 @@ World::World(const WorldConfig& config, sim::Choice& choice, const Terminal& ter
     state_ = arena.make<State>(arena, config, choice, terminal);
     State& s = *state_;
     hw::power_on(s.machine, config.board, config.cpu_count(), static_cast<std::uint64_t>(s.config.boot_time_s));
+    hw::set_profile(s.machine, config.quirks);
     kernel::boot(s.kernel);
     s.kernel.console->console_loglevel = 1; // a person's terminal shows emergencies only
     s.kernel.console->sink = {s.terminal.console, s.terminal.context};

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "hw/base/quirk.hpp"
 #include "kernel/config.hpp"
 #include "kernel/sched/sched.hpp"
 #include "lab/shell/shell.hpp"
@@ -26,6 +27,7 @@ struct WorldConfig {
     std::vector<std::string> without;
     std::string directory = ".";
     std::uint64_t seed = 0;
+    hw::Profile quirks = hw::Profile::datasheet;
 
     unsigned cpu_count() const { return cpus ? cpus : board == hw::BoardId::laptop ? 8 : 4; }
 };

@@ -11,9 +11,6 @@ namespace {
 
 static_assert(std::is_trivially_default_constructible_v<Core>, "cores that are not there cost nothing");
 
-// The CPUs follow the board, as machine.hpp promises. (offsetof is for standard layout only.)
-constexpr std::size_t cores_at = sizeof(Machine) - sizeof(Machine::core);
-
 constexpr u32 lint0_virtual_wire = 0x00000700; // ExtINT, not masked. [MP] "Virtual Wire Mode"
 constexpr u32 lint1_nmi = 0x00000400;
 constexpr u32 svr_firmware = 0x000001ff;
@@ -112,7 +109,7 @@ void power_on(Machine& m, BoardId board, unsigned cpus, u64 unix_seconds)
         settle_device(m, device, unheard);
 }
 
-std::size_t used_bytes(const Machine& m) { return cores_at + m.cpu_count * sizeof(Core); }
+std::size_t used_bytes(const Machine& m) { return machine_bytes(m.cpu_count); }
 
 void copy_state(Machine& to, const Machine& from)
 {

@@ -79,6 +79,9 @@ static_assert(std::is_trivially_copyable_v<Machine>);
 /// cores only.
 void power_on(Machine& machine, BoardId board, unsigned cpus, u64 unix_seconds);
 
+/// Bytes that a machine of so many CPUs takes: an owner need not have room for more.
+constexpr std::size_t machine_bytes(unsigned cpus) { return sizeof(Machine) - (cpus_max - cpus) * sizeof(Core); }
+
 /// Bytes from the start of the machine that are in use.
 std::size_t used_bytes(const Machine& machine);
 bool same_state(const Machine& a, const Machine& b);
