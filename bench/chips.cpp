@@ -91,6 +91,29 @@ std::unique_ptr<Machine> powered_on()
     return machine;
 }
 
+/// A level at an I/O APIC pin of the board: message, IRR, acceptance, EOI with its broadcast.
+void ioapic_to_lapic(benchmark::State& state)
+{
+    const auto machine = powered_on();
+    Signals setup;
+    mmio_write(*machine, 0, lapic_address + lapic_svr, 0x1ff, setup);
+    mmio_write(*machine, 0, ioapic_address, 0x10 + 2 * 11, setup);
+    mmio_write(*machine, 0, ioapic_address + 0x10, 0x8041, setup);
+    benchmark::IterationCount taken = 0;
+    for (auto _ : state) {
+        Signals signals;
+        drive_line(*machine, 11, Source::hand, true, signals);
+        taken += accept(*machine, 0, signals) == 0x41;
+        drive_line(*machine, 11, Source::hand, false, signals);
+        lapic_eoi(*machine, 0, signals);
+        benchmark::DoNotOptimize(*machine);
+    }
+    if (taken != state.iterations())
+        state.SkipWithError("a vector was lost");
+    state.SetItemsProcessed(state.iterations());
+}
+BENCHMARK(ioapic_to_lapic)->Name("ioapic/to_lapic_and_eoi");
+
 void machine_copy(benchmark::State& state)
 {
     const auto from = powered_on(), to = powered_on();

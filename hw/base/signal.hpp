@@ -53,10 +53,10 @@ enum class Diagnosis : u8 {
 };
 
 struct Signal {
-    SignalKind kind{};
-    u8 cpu = 0;
-    u16 number = 0;
-    u32 value = 0;
+    SignalKind kind;
+    u8 cpu;
+    u16 number;
+    u32 value;
     bool operator==(const Signal&) const = default;
 };
 
@@ -65,19 +65,21 @@ class Signals {
 public:
     static constexpr std::size_t capacity = 32;
 
-    constexpr void push(Signal s)
+    Signals() {} // Leaves the list as it is: a list is made for each operation, and most stay short.
+
+    void push(Signal s)
     {
         if (count_ < capacity)
             list_[count_++] = s;
         else
-            list_[capacity - 1] = {SignalKind::overflow};
+            list_[capacity - 1] = {SignalKind::overflow, 0, 0, 0};
     }
-    constexpr void clear() { count_ = 0; }
-    constexpr std::size_t size() const { return count_; }
-    constexpr bool empty() const { return count_ == 0; }
-    constexpr const Signal& operator[](std::size_t i) const { return list_[i]; }
-    constexpr const Signal* begin() const { return list_; }
-    constexpr const Signal* end() const { return list_ + count_; }
+    void clear() { count_ = 0; }
+    std::size_t size() const { return count_; }
+    bool empty() const { return count_ == 0; }
+    const Signal& operator[](std::size_t i) const { return list_[i]; }
+    const Signal* begin() const { return list_; }
+    const Signal* end() const { return list_ + count_; }
 
 private:
     Signal list_[capacity];

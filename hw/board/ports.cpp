@@ -152,7 +152,7 @@ void write_rtc(Machine& m, u16 reg, u8 value, Signals& signals)
 template <class Bit> void write_reset(u8& reg, u8 value, Signals& signals)
 {
     if (Bit::test(value) && !Bit::test(reg))
-        signals.push({SignalKind::reset});
+        signals.push({SignalKind::reset, 0, 0, 0});
     reg = value;
 }
 

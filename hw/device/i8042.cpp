@@ -123,7 +123,7 @@ void set_off(I8042& chip, u8 mask, bool off)
     command_byte(chip) = static_cast<u8>(off ? command_byte(chip) | mask : command_byte(chip) & ~mask);
 }
 
-void reset_pulse(Signals& signals) { signals.push({SignalKind::reset}); }
+void reset_pulse(Signals& signals) { signals.push({SignalKind::reset, 0, 0, 0}); }
 
 void write_memory(I8042& chip, unsigned at, u8 value)
 {
