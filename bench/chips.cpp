@@ -67,7 +67,7 @@ BENCHMARK(ioapic_cycle)->Name("ioapic/cycle");
 
 void lapic_cycle(benchmark::State& state)
 {
-    Lapic apic;
+    Lapic apic{};
     reset(apic, 0, true);
     apic.svr = svr::Enabled::mask | 0xff;
     benchmark::IterationCount taken = 0;

@@ -44,6 +44,7 @@ enum class Diagnosis : u8 {
     ioapic_bad_index,       // value: index register
     lapic_illegal_vector,   // value: vector below 10h
     lapic_bad_register,     // value: offset
+    lapic_reserved_mode,    // value: delivery mode that an ICR or an MSI asked for, and nothing sends
     edge_lost_while_masked, // value: pin
     spurious_vector,        // value: vector given instead
     port_unclaimed,         // value: port

@@ -1,5 +1,4 @@
-// Messages to CPUs that take more than a bit in IRR: special modes, several destinations, IPIs. See the
-// header.
+// Messages to CPUs that take more than a bit in IRR: special modes, several destinations. See the header.
 #include "hw/board/apic_bus.hpp"
 
 namespace irqlab::hw {
@@ -32,74 +31,116 @@ void start_cpu(Core& core, u8 vector, unsigned cpu, Signals& signals)
     core.cpu.startup_vector = vector;
 }
 
-bool has_destination(const Core& core, ApicMessage message)
+/// The n-th bit that is set.
+unsigned nth_bit(u32 bits, unsigned n)
 {
-    return hardware_enabled(core.lapic) && matches(core.lapic, message.destination, message.logical);
+    for (; n > 0; --n)
+        bits &= bits - 1;
+    return static_cast<unsigned>(std::countr_zero(bits));
 }
 
-/// The winner of a lowest-priority message, or -1.
-int lowest_of(const Machine& machine, ApicMessage message)
+/// One of the logical IDs that the message names, by its vector; whether anyone has it or not.
+u32 logical_by_vector(const Machine& machine, ApicMessage message)
 {
-    int winner = -1;
-    u8 lowest = 0;
+    const bool x2 = in_x2apic_mode(machine.core[0].lapic);
+    const bool flat = !x2 && machine.core[0].lapic.dfr >> 28 == 0xf;
+    const u32 members = x2 ? 0xffff : flat ? 0xff : 0xf;
+    const u32 named = message.destination & members;
+    if (named == 0)
+        return 0;
+    const unsigned one = nth_bit(named, message.vector % static_cast<unsigned>(std::popcount(named)));
+    return (message.destination & ~members) | bit<u32>(one);
+}
+
+/// KVM's choice, which takes no account of priorities.
+int lowest_by_vector(const Machine& machine, const Vectors& named, ApicMessage message)
+{
+    const bool by_id = message.logical && message.destination != apic_broadcast;
+    const u32 id = by_id ? logical_by_vector(machine, message) : 0;
+    unsigned count = 0;
+    for (unsigned cpu = 0; cpu < machine.cpu_count; ++cpu)
+        count += named.test(static_cast<u8>(cpu));
+    unsigned left = count == 0 ? 0 : message.vector % count;
     for (unsigned cpu = 0; cpu < machine.cpu_count; ++cpu) {
-        const Core& core = machine.core[cpu];
-        if (!has_destination(core, message) || !software_enabled(core.lapic))
+        if (!named.test(static_cast<u8>(cpu)))
             continue;
-        const u8 priority = processor_priority(core.lapic);
-        if (winner >= 0 && priority >= lowest)
-            continue;
-        winner = static_cast<int>(cpu);
-        lowest = priority;
+        if (by_id ? matches(machine.core[cpu].lapic, id, true) : left-- == 0)
+            return static_cast<int>(cpu);
     }
-    return winner;
-}
-
-/// An IPI with a shorthand.
-void send_shorthand(Machine& machine, unsigned from, Shorthand to, ApicMessage ipi, Signals& signals)
-{
-    if (ipi.delivery == Delivery::lowest)
-        ipi.delivery = Delivery::fixed; // Every CPU named gets it.
-    const Sender sender{SignalKind::ipi_send, static_cast<u16>(from)};
-    for (unsigned cpu = 0; cpu < machine.cpu_count; ++cpu) {
-        const bool named = cpu == from ? to != Shorthand::all_but_self : to != Shorthand::self;
-        if (named && hardware_enabled(machine.core[cpu].lapic))
-            deliver_to(machine, cpu, ipi, sender, signals);
-    }
-}
-
-void send_ipi(Machine& machine, unsigned from, Signals& signals)
-{
-    const u64 icr = machine.core[from].lapic.icr;
-    const ApicMessage ipi = icr_message(icr);
-    if (const Shorthand to = icr_shorthand(icr); to != Shorthand::none)
-        return send_shorthand(machine, from, to, ipi, signals);
-    route(machine, ipi, {SignalKind::ipi_send, static_cast<u16>(from)}, signals);
+    return -1;
 }
 
 /// An ID was written: physical destinations are searched for unless every CPU has its index again.
 bool any_id_changed(const Machine& machine)
 {
     for (unsigned cpu = 0; cpu < machine.cpu_count; ++cpu)
-        if (machine.core[cpu].lapic.id != cpu)
+        if (physical_id(machine.core[cpu].lapic) != cpu)
             return true;
     return false;
 }
 
-/// LDR or DFR was written: is a flat destination of one bit still one CPU's alone?
+/// LDR, DFR or a mode was written: is a flat destination of one bit still one CPU's alone?
 bool ids_are_flat(const Machine& machine)
 {
     constexpr u32 flat_model = 0xf0000000;
     for (unsigned cpu = 0; cpu < machine.cpu_count; ++cpu) {
         const Lapic& apic = machine.core[cpu].lapic;
         const u32 own = cpu < 8 ? bit<u32>(24 + cpu) : 0;
-        if ((apic.dfr & flat_model) != flat_model || ((apic.ldr >> 24) != 0 && (apic.ldr & 0xff000000) != own))
+        if (in_x2apic_mode(apic) || (apic.dfr & flat_model) != flat_model ||
+            ((apic.ldr >> 24) != 0 && (apic.ldr & 0xff000000) != own))
             return false;
     }
     return true;
 }
 
+/// The software-enabled local APICs that the message names.
+Vectors named_by(const Machine& machine, ApicMessage message)
+{
+    Vectors named{};
+    for (unsigned cpu = 0; cpu < machine.cpu_count; ++cpu)
+        if (has_destination(machine.core[cpu], message) && software_enabled(machine.core[cpu].lapic))
+            named.set(static_cast<u8>(cpu));
+    return named;
+}
+
+/// ExtINT is an edge here, and like a vector not for the software-disabled.
+bool take_ext_int(Lapic& apic)
+{
+    if (!software_enabled(apic) || lapic_quirk::NoExtIntMessage::test(apic.quirks))
+        return false;
+    apic.ext_int |= ext_int::Message::mask;
+    return true;
+}
+
 } // namespace
+
+bool has_destination(const Core& core, ApicMessage message)
+{
+    const Lapic& apic = core.lapic;
+    if (message.logical && message.destination != apic_broadcast && !software_enabled(apic) &&
+        lapic_quirk::LogicalSkipsDisabled::test(apic.quirks))
+        return false;
+    return hardware_enabled(apic) && matches(apic, message.destination, message.logical);
+}
+
+int lowest_of(const Machine& machine, const Vectors& named, ApicMessage message)
+{
+    const u32 quirks = machine.core[0].lapic.quirks;
+    if (lapic_quirk::LowestByVector::test(quirks))
+        return lowest_by_vector(machine, named, message);
+    int winner = -1;
+    u8 lowest = 0;
+    for (unsigned cpu = 0; cpu < machine.cpu_count; ++cpu) {
+        const u8 priority = processor_priority(machine.core[cpu].lapic);
+        if (!named.test(static_cast<u8>(cpu)) || (winner >= 0 && priority >= lowest))
+            continue;
+        winner = static_cast<int>(cpu);
+        lowest = priority;
+        if (lapic_quirk::LowestIsFirst::test(quirks))
+            break;
+    }
+    return winner;
+}
 
 void apply(Core& core, LocalEvent event, unsigned cpu, Signals& signals)
 {
@@ -126,7 +167,7 @@ bool deliver_special(Core& core, ApicMessage message, unsigned cpu, Signals& sig
     case Delivery::smi: apply(core, LocalEvent::smi, cpu, signals); return true;
     case Delivery::init: apply(core, LocalEvent::init, cpu, signals); return true;
     case Delivery::startup: start_cpu(core, message.vector, cpu, signals); return true;
-    case Delivery::ext_int: core.lapic.ext_int = true; return true;
+    case Delivery::ext_int: return take_ext_int(core.lapic);
     default: return false;
     }
 }
@@ -134,7 +175,7 @@ bool deliver_special(Core& core, ApicMessage message, unsigned cpu, Signals& sig
 bool route_slow(Machine& machine, ApicMessage message, Sender sender, Signals& signals)
 {
     if (message.delivery == Delivery::lowest) {
-        const int winner = lowest_of(machine, message);
+        const int winner = lowest_of(machine, named_by(machine, message), message);
         return winner >= 0 && deliver_to(machine, static_cast<unsigned>(winner), message, sender, signals);
     }
     bool accepted = false;
@@ -146,7 +187,8 @@ bool route_slow(Machine& machine, ApicMessage message, Sender sender, Signals& s
 
 void send_any(Machine& machine, unsigned pin, Signals& signals)
 {
-    const ApicMessage m = message(machine.ioapic, pin);
+    ApicMessage m = message(machine.ioapic, pin);
+    m.destination = widen_destination(m.destination);
     if (m.delivery == Delivery::reserved || m.delivery == Delivery::startup)
         return diagnose(Diagnosis::ioapic_reserved_mode, static_cast<u32>(m.delivery), signals);
     if (m.delivery <= Delivery::lowest && m.vector < apic_vector_first)
@@ -160,6 +202,13 @@ void service(Machine& machine, u32 pins, Signals& signals)
         send_pin(machine, static_cast<unsigned>(std::countr_zero(pins)), signals);
 }
 
+void readdress(Machine& machine, Signals& signals)
+{
+    machine.ids_changed = any_id_changed(machine);
+    machine.flat_ids = ids_are_flat(machine);
+    service(machine, waiting(machine.ioapic), signals);
+}
+
 void carry_out(Machine& machine, unsigned cpu, LapicEffect effect, Signals& signals)
 {
     switch (effect.kind) {
@@ -169,12 +218,9 @@ void carry_out(Machine& machine, unsigned cpu, LapicEffect effect, Signals& sign
             service(machine, end_of_interrupt(machine.ioapic, effect.vector, signals), signals);
         return;
     case LapicEffect::Kind::send: send_ipi(machine, cpu, signals); return;
+    case LapicEffect::Kind::self: send_self_ipi(machine, cpu, effect.vector, signals); return;
     case LapicEffect::Kind::timer: machine.deadline_ns = 0; return;
-    case LapicEffect::Kind::rerouted:
-        machine.ids_changed = any_id_changed(machine);
-        machine.flat_ids = ids_are_flat(machine);
-        service(machine, waiting(machine.ioapic), signals);
-        return;
+    case LapicEffect::Kind::rerouted: readdress(machine, signals); return;
     }
 }
 

@@ -2,8 +2,9 @@
 // hot path.
 //
 // A lowest-priority message goes to the matching, enabled APIC of the lowest PPR; of equals, to the first
-// CPU. Source: [SDM3] "Determining IPI Destination", "Arbitration Priority"; "Local APIC State After It Has
-// Been Software Disabled" (NMI, SMI, INIT and SIPI are heeded still).
+// CPU. A mixed system is well-defined here: each CPU compares destinations by its own mode. Source: [SDM3]
+// "Determining IPI Destination", "Arbitration Priority"; "Local APIC State After It Has Been Software
+// Disabled" (NMI, SMI, INIT and SIPI are heeded still).
 #pragma once
 #include <bit>
 
@@ -27,6 +28,12 @@ bool deliver_special(Core& core, ApicMessage message, unsigned cpu, Signals& sig
 /// What an LVT entry asked of its own CPU.
 void apply(Core& core, LocalEvent event, unsigned cpu, Signals& signals);
 
+/// A local APIC that `message` names, and that is there at all.
+bool has_destination(const Core& core, ApicMessage message);
+
+/// Who gets a lowest-priority message, of the CPUs in `named` (all of them software-enabled): -1, nobody.
+int lowest_of(const Machine& machine, const Vectors& named, ApicMessage message);
+
 /// Messages that go to several CPUs or are searched for. True when one accepted.
 bool route_slow(Machine& machine, ApicMessage message, Sender sender, Signals& signals);
 
@@ -43,11 +50,10 @@ bool route_slow(Machine& machine, ApicMessage message, Sender sender, Signals& s
 [[gnu::always_inline]] inline bool route(Machine& machine, ApicMessage message, Sender sender,
                                          Signals& signals)
 {
-    const bool one = !message.logical && message.destination != apic_broadcast && !machine.ids_changed;
+    const bool one = !message.logical && !machine.ids_changed && message.destination < machine.cpu_count;
     if (!one)
         return route_slow(machine, message, sender, signals);
-    return message.destination < machine.cpu_count &&
-           deliver_to(machine, message.destination, message, sender, signals);
+    return deliver_to(machine, message.destination, message, sender, signals);
 }
 
 /// Sends the message of an IO-APIC pin, whatever it is.
@@ -70,7 +76,8 @@ void send_any(Machine& machine, unsigned pin, Signals& signals);
     constexpr u64 not_plain = rte::DeliveryMode::mask & ~rte::DeliveryMode::put(0, 1);
     const u64 entry = machine.ioapic.entry[pin];
     const u8 vector = static_cast<u8>(rte::Vector::get(entry));
-    const unsigned cpu = one_cpu(machine, static_cast<u8>(rte::Destination::get(entry)), rte::Logical::test(entry));
+    const unsigned cpu =
+        one_cpu(machine, static_cast<u8>(rte::Destination::get(entry)), rte::Logical::test(entry));
     if ((entry & not_plain) != 0 || cpu == cpus_max || vector < apic_vector_first)
         return send_any(machine, pin, signals);
     signals.push({SignalKind::ioapic_send, static_cast<u8>(cpu), static_cast<u16>(pin), vector});
@@ -83,6 +90,14 @@ void service(Machine& machine, u32 pins, Signals& signals);
 
 /// Carries out what a local APIC's register write or EOI asked for.
 void carry_out(Machine& machine, unsigned cpu, LapicEffect effect, Signals& signals);
+
+/// Some ID, LDR, DFR, SVR or mode has changed: how destinations are found, and whom a waiting message finds.
+void readdress(Machine& machine, Signals& signals);
+
+/// What the ICR of CPU `from` holds now.
+void send_ipi(Machine& machine, unsigned from, Signals& signals);
+/// The self-IPI register: fixed, edge.
+void send_self_ipi(Machine& machine, unsigned from, u8 vector, Signals& signals);
 
 /// The 8259's INT may have changed: LINT0 of the bootstrap CPU follows.
 void settle_intr(Machine& machine, Signals& signals);

@@ -53,6 +53,7 @@ u32 idle_levels(const Machine& m)
 void start_cores(Machine& m)
 {
     for (unsigned cpu = 0; cpu < m.cpu_count; ++cpu) {
+        m.core[cpu].lapic.quirks = 0;
         reset(m.core[cpu].lapic, static_cast<u8>(cpu), cpu == 0);
         reset(m.core[cpu].cpu, cpu == 0);
     }
@@ -167,7 +168,7 @@ void drive_nmi(Machine& m, bool high, Signals& signals)
         apply(m.core[cpu], drive_lint(m.core[cpu].lapic, 1, level, cpu, signals), cpu, signals);
 }
 
-void send_msi(Machine& m, u32 address_low, u32 data, Signals& signals)
+void send_msi(Machine& m, u32 address_low, u32 data, Signals& signals, u32 destination_high)
 {
     // [SDM3] "Message Address Register Format", "Message Data Register Format".
     using Base = Field<u32, 20, 12>;
@@ -176,15 +177,23 @@ void send_msi(Machine& m, u32 address_low, u32 data, Signals& signals)
     using Logical = Field<u32, 2>;
     using Vector = Field<u32, 0, 8>;
     using Mode = Field<u32, 8, 3>;
+    using Assert = Field<u32, 14>;
     using Level = Field<u32, 15>;
     constexpr u32 lapic_base = 0xfee;
-    if (Base::get(address_low) != lapic_base) {
-        signals.push({SignalKind::diagnosis, 0, static_cast<u16>(Diagnosis::mmio_unclaimed), address_low});
-        return;
-    }
+    const auto refuse = [&](Diagnosis what, u32 value) {
+        signals.push({SignalKind::diagnosis, 0, static_cast<u16>(what), value});
+    };
+    if (Base::get(address_low) != lapic_base)
+        return refuse(Diagnosis::mmio_unclaimed, address_low);
+    const u32 low = Destination::get(address_low);
     ApicMessage msi{static_cast<u8>(Vector::get(data)), static_cast<Delivery>(Mode::get(data)),
-                    static_cast<u8>(Destination::get(address_low)), Logical::test(address_low),
-                    Level::test(data)};
+                    destination_high == 0 ? widen_destination(low) : destination_high | low,
+                    Logical::test(address_low), Level::test(data)};
+    if (msi.delivery == Delivery::reserved || msi.delivery == Delivery::startup)
+        return refuse(Diagnosis::lapic_reserved_mode, static_cast<u32>(msi.delivery));
+    const bool always_asserts = lapic_quirk::MsiAlwaysAsserts::test(m.core[0].lapic.quirks);
+    if (msi.level && !Assert::test(data) && !always_asserts)
+        return;
     if (msi.delivery == Delivery::fixed && msi.logical && Redirect::test(address_low))
         msi.delivery = Delivery::lowest; // The redirection hint: one of several.
     route(m, msi, {SignalKind::msi_send, 0}, signals);
@@ -193,17 +202,16 @@ void send_msi(Machine& m, u32 address_low, u32 data, Signals& signals)
 bool interrupt_pending_slow(const Machine& m, unsigned cpu)
 {
     const Lapic& apic = m.core[cpu].lapic;
-    return ext_int_wanted(apic) || deliverable(apic) >= 0;
+    return ext_int_wanted(apic) || (hardware_enabled(apic) && deliverable(apic) >= 0);
 }
 
 /// INTA to the 8259s. An ExtINT message is used up unless LINT0 asks too: then it will ask again.
 [[gnu::noinline]] static int accept_ext_int(Machine& m, unsigned cpu, Signals& signals)
 {
     Lapic& apic = m.core[cpu].lapic;
-    const bool by_wire = (apic.lint & 1) != 0;
     const bool asked = intr(m.pic);
-    if (!by_wire)
-        apic.ext_int = false;
+    if (!ext_int::Wire::test(apic.ext_int))
+        apic.ext_int = 0;
     const u8 vector = acknowledge(m.pic, signals);
     if (!asked)
         signals.push({SignalKind::diagnosis, static_cast<u8>(cpu),

@@ -98,8 +98,14 @@ inline bool line_level(const Machine& machine, unsigned line) { return machine.l
 /// The NMI pin of the board, wired to LINT1 of every local APIC. Port 70h bit 7 holds it back.
 void drive_nmi(Machine& machine, bool high, Signals& signals);
 
-/// An MSI: a write of `data` to FEExxxxxh. Other addresses: diagnosis.
-void send_msi(Machine& machine, u32 address_low, u32 data, Signals& signals);
+/// An MSI: a write of `data` to FEExxxxxh. Other addresses: diagnosis. The redirection hint counts in logical mode:
+/// one of those named. Level-triggered: asserted is a message, de-asserted none. `destination_high` are bits 31:8 of
+/// the destination (in their place), as an interrupt remapping unit gives them.
+void send_msi(Machine& machine, u32 address_low, u32 data, Signals& signals, u32 destination_high = 0);
+
+/// The sensor, the counters or the machine checks of a CPU interrupt (thermal, pmc, cmci of its LVT): for whoever
+/// models those.
+void local_event(Machine& machine, unsigned cpu, LvtEntry entry, Signals& signals);
 
 // --- ports and memory
 // ----------------------------------------------------------------------------------------
@@ -116,7 +122,13 @@ u32 mmio_read(Machine& machine, unsigned cpu, u64 address, Signals& signals);
 void mmio_write(Machine& machine, unsigned cpu, u64 address, u32 value, Signals& signals);
 u32 mmio_peek(const Machine& machine, unsigned cpu, u64 address);
 
-/// WRMSR of IA32_APIC_BASE. False: #GP (reserved bits, x2APIC, which is not modelled).
+/// RDMSR and WRMSR of what belongs to interrupts: IA32_APIC_BASE (1Bh), IA32_TSC_DEADLINE (6E0h), the x2APIC
+/// registers (800h to 8FFh), and reads of the TSC (10h), which is tsc_hz times now_ns. False: #GP, and so for any
+/// other MSR: whoever models more of the CPU asks here last.
+bool rdmsr(const Machine& machine, unsigned cpu, u32 msr, u64& value);
+bool wrmsr(Machine& machine, unsigned cpu, u32 msr, u64 value, Signals& signals);
+/// WRMSR of IA32_APIC_BASE alone.
+bool write_apic_base(Machine& machine, unsigned cpu, u64 value, Signals& signals);
 bool write_apic_base(Machine& machine, unsigned cpu, u64 value);
 /// MOV to CR8: bits 7:4 of TPR.
 void write_cr8(Machine& machine, unsigned cpu, u8 value);

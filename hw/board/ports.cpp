@@ -192,7 +192,8 @@ bool at_ioapic(u64 address) { return address - ioapic_address < ioapic_window; }
 bool at_lapic(const Machine& m, unsigned cpu, u64 address)
 {
     const Lapic& apic = m.core[cpu].lapic;
-    return hardware_enabled(apic) && (address & page_mask) == apic_base::Page::get(apic.base) << 12;
+    return hardware_enabled(apic) && !in_x2apic_mode(apic) &&
+           (address & page_mask) == apic_base::Page::get(apic.base) << 12;
 }
 
 void unclaimed(Diagnosis what, unsigned cpu, u64 where, Signals& signals)
@@ -268,28 +269,5 @@ void mmio_write(Machine& m, unsigned cpu, u64 address, u32 value, Signals& signa
         unclaimed(Diagnosis::mmio_unclaimed, cpu, address, signals);
     }
 }
-
-bool write_apic_base(Machine& m, unsigned cpu, u64 value)
-{
-    CHECK(cpu < m.cpu_count);
-    constexpr u64 writable = apic_base::Bsp::mask | apic_base::Enabled::mask | apic_base::Page::mask;
-    if ((value & ~writable) != 0)
-        return false;
-    Lapic& apic = m.core[cpu].lapic;
-    const bool was_enabled = hardware_enabled(apic);
-    apic.base = value;
-    if (!was_enabled && hardware_enabled(apic))
-        init_reset(apic); // [SDM3] "Enabling or Disabling the Local APIC"
-    m.deadline_ns = 0;
-    return true;
-}
-
-void write_cr8(Machine& m, unsigned cpu, u8 value)
-{
-    CHECK(cpu < m.cpu_count && value < 16);
-    m.core[cpu].lapic.tpr = static_cast<u8>(value << 4);
-}
-
-u8 read_cr8(const Machine& m, unsigned cpu) { return m.core[cpu].lapic.tpr >> 4; }
 
 } // namespace irqlab::hw

@@ -3,12 +3,36 @@
 
 namespace irqlab::hw {
 
-std::span<const QuirkedChip> quirked_chips() { return {}; }
+namespace {
+
+void spread_lapic(Machine& m)
+{
+    for (unsigned cpu = 1; cpu < m.cpu_count; ++cpu)
+        m.core[cpu].lapic.quirks = m.core[0].lapic.quirks;
+}
+
+} // namespace
+
+std::span<const QuirkedChip> quirked_chips()
+{
+    static const std::array chips{
+        QuirkedChip{"lapic", lapic_quirks(), [](Machine& m) -> u32& { return m.core[0].lapic.quirks; },
+                    spread_lapic},
+    };
+    return chips;
+}
+
+void set_quirks(Machine& machine, const QuirkedChip& chip, u32 on)
+{
+    chip.switches(machine) = on;
+    if (chip.spread)
+        chip.spread(machine);
+}
 
 void set_profile(Machine& machine, Profile profile)
 {
     for (const QuirkedChip& chip : quirked_chips())
-        chip.switches(machine) = quirks_of(chip.rows, profile);
+        set_quirks(machine, chip, quirks_of(chip.rows, profile));
 }
 
 } // namespace irqlab::hw

@@ -10,8 +10,12 @@ struct QuirkedChip {
     const char* name;
     std::span<const Quirk> rows;
     u32& (*switches)(Machine&);
+    /// Where the machine has several of the chip: gives the others the switches of the first.
+    void (*spread)(Machine&) = nullptr;
 };
 std::span<const QuirkedChip> quirked_chips();
+
+void set_quirks(Machine& machine, const QuirkedChip& chip, u32 on);
 
 /// Switches each chip's quirks as `profile` has them. power_on() leaves all off.
 void set_profile(Machine& machine, Profile profile);

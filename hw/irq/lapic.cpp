@@ -13,10 +13,16 @@ namespace {
 using Kind = LapicEffect::Kind;
 constexpr LapicEffect nothing{Kind::none, 0, false};
 
-void bad_register(Lapic& apic, u16 offset, unsigned cpu, Signals& signals)
+void diagnose(u16 offset, unsigned cpu, Signals& signals)
 {
     signals.push({SignalKind::diagnosis, static_cast<u8>(cpu),
                   static_cast<u16>(Diagnosis::lapic_bad_register), offset});
+}
+
+/// A reserved register. To write a read-only one is no error. [SDM3] "Error Handling"
+void bad_register(Lapic& apic, u16 offset, unsigned cpu, Signals& signals)
+{
+    diagnose(offset, cpu, signals);
     error(apic, esr::IllegalRegister::mask, cpu, signals);
 }
 
@@ -28,15 +34,29 @@ u32 bank_word(const Vectors& vectors, u16 offset)
     return static_cast<u32>(vectors.word[index / 2] >> (index % 2 * 32));
 }
 
-bool is_lvt(u16 offset) { return offset >= lapic_lvt_timer && offset <= lapic_lvt_error; }
-LvtEntry entry_of(u16 offset) { return static_cast<LvtEntry>((offset - lapic_lvt_timer) / 0x10); }
+bool is_lvt(const Lapic& apic, u16 offset)
+{
+    return (offset >= lapic_lvt_timer && offset <= lapic_lvt_error) ||
+           (offset == lapic_lvt_cmci && !lapic_quirk::SixEntries::test(apic.quirks));
+}
+LvtEntry entry_of(u16 offset)
+{
+    return offset == lapic_lvt_cmci ? LvtEntry::cmci
+                                    : static_cast<LvtEntry>((offset - lapic_lvt_timer) / 0x10);
+}
 
-bool readable(u16 offset)
+u32 version_of(const Lapic& apic)
+{
+    constexpr u32 plain = 0x00050014; // Version 14h, six entries.
+    return lapic_quirk::SixEntries::test(apic.quirks) ? plain : lapic_version;
+}
+
+bool readable(const Lapic& apic, u16 offset)
 {
     if ((offset & 0xf) != 0)
         return false;
     if (in_bank(offset, lapic_isr) || in_bank(offset, lapic_tmr) || in_bank(offset, lapic_irr) ||
-        is_lvt(offset))
+        is_lvt(apic, offset))
         return true;
     switch (offset) {
     case lapic_id:
@@ -63,24 +83,11 @@ bool readable(u16 offset)
 /// Disabled".
 LapicEffect write_svr(Lapic& apic, u32 value)
 {
-    apic.svr = value & svr::writable;
+    const bool six = lapic_quirk::SixEntries::test(apic.quirks);
+    apic.svr = value & (six ? svr::writable & ~svr::EoiQuiet::mask : svr::writable);
     if (!software_enabled(apic))
         mask_all(apic);
     return {Kind::rerouted, 0, false};
-}
-
-/// A fixed or lowest-priority IPI below vector 10h is not sent. [SDM3] "Error Handling".
-LapicEffect write_icr_low(Lapic& apic, u32 value, unsigned cpu, Signals& signals)
-{
-    apic.icr = (apic.icr & icr::writable_high) | (value & icr::writable_low);
-    if (!icr_sends(apic.icr))
-        return nothing;
-    const ApicMessage ipi = icr_message(apic.icr);
-    if (ipi.delivery <= Delivery::lowest && ipi.vector < apic_vector_first) {
-        illegal_vector(apic, ipi.vector, esr::SendIllegalVector::mask, cpu, signals);
-        return nothing;
-    }
-    return {Kind::send, ipi.vector, false};
 }
 
 LapicEffect write_lvt_register(Lapic& apic, u16 offset, u32 value, u64 now_ns, unsigned cpu, Signals& signals)
@@ -94,21 +101,23 @@ LapicEffect write_lvt_register(Lapic& apic, u16 offset, u32 value, u64 now_ns, u
 
 void init_reset(Lapic& apic)
 {
-    const u8 id = apic.id;
-    const u8 lint = apic.lint; // Pins are not state.
-    const u64 base = apic.base;
+    const Lapic kept = apic;
     apic = {};
-    apic.id = id;
-    apic.lint = lint;
-    apic.base = base;
+    apic.id = kept.id;
+    apic.x2apic_id = kept.x2apic_id;
+    apic.lint = kept.lint; // Pins are not state.
+    apic.base = kept.base;
+    apic.quirks = kept.quirks;
     apic.dfr = 0xffffffff;
     apic.svr = svr::at_reset;
     apic.lvt.fill(lvt::at_reset);
+    settle_lint0(apic);
 }
 
 void reset(Lapic& apic, u8 id, bool bsp)
 {
     apic.id = id;
+    apic.x2apic_id = id;
     apic.lint = 0;
     apic.base = apic_base::Bsp::put(lapic_address | apic_base::Enabled::mask, bsp);
     init_reset(apic);
@@ -116,12 +125,21 @@ void reset(Lapic& apic, u8 id, bool bsp)
 
 u8 arbitration_priority(const Lapic& apic)
 {
+    if (lapic_quirk::NoApr::test(apic.quirks))
+        return 0;
     const u8 requested = priority_class(apic.irr.highest());
     const u8 in_service = priority_class(apic.isr.highest());
     const u8 task = apic.tpr & 0xf0;
     if (task >= requested && task > in_service)
         return apic.tpr;
     return requested > in_service ? requested : in_service;
+}
+
+void illegal_request(Lapic& apic, u8 vector, bool level, unsigned cpu, Signals& signals)
+{
+    illegal_vector(apic, vector, esr::ReceiveIllegalVector::mask, cpu, signals);
+    if (lapic_quirk::NoErrors::test(apic.quirks))
+        set_request(apic, vector, level, cpu, signals);
 }
 
 void illegal_vector(Lapic& apic, u8 vector, u32 esr_bit, unsigned cpu, Signals& signals)
@@ -141,6 +159,8 @@ int spurious(const Lapic& apic, unsigned cpu, Signals& signals)
 
 void error(Lapic& apic, u32 esr_bit, unsigned cpu, Signals& signals)
 {
+    if (lapic_quirk::NoErrors::test(apic.quirks))
+        return;
     const bool armed = apic.esr_next == 0;
     apic.esr_next |= esr_bit;
     const u32 entry = apic.lvt[static_cast<unsigned>(LvtEntry::error)];
@@ -152,7 +172,7 @@ void error(Lapic& apic, u32 esr_bit, unsigned cpu, Signals& signals)
 
 u32 peek(const Lapic& apic, u16 offset, u64 now_ns)
 {
-    if (!readable(offset))
+    if (!readable(apic, offset))
         return 0;
     if (in_bank(offset, lapic_isr))
         return bank_word(apic.isr, offset);
@@ -160,15 +180,16 @@ u32 peek(const Lapic& apic, u16 offset, u64 now_ns)
         return bank_word(apic.tmr, offset);
     if (in_bank(offset, lapic_irr))
         return bank_word(apic.irr, offset);
-    if (is_lvt(offset))
+    if (is_lvt(apic, offset))
         return apic.lvt[static_cast<unsigned>(entry_of(offset))];
     switch (offset) {
-    case lapic_id: return u32{apic.id} << 24;
-    case lapic_version_register: return lapic_version;
+    case lapic_id: return in_x2apic_mode(apic) ? apic.x2apic_id : u32{apic.id} << 24;
+    case lapic_version_register: return version_of(apic);
     case lapic_tpr: return apic.tpr;
     case lapic_apr: return arbitration_priority(apic);
     case lapic_ppr: return processor_priority(apic);
-    case lapic_ldr: return apic.ldr;
+    case lapic_rrd: return apic.rrd;
+    case lapic_ldr: return in_x2apic_mode(apic) ? logical_x2apic_id(apic.x2apic_id) : apic.ldr;
     case lapic_dfr: return apic.dfr;
     case lapic_svr: return apic.svr;
     case lapic_esr: return apic.esr;
@@ -177,20 +198,20 @@ u32 peek(const Lapic& apic, u16 offset, u64 now_ns)
     case lapic_timer_initial: return apic.timer.initial;
     case lapic_timer_current: return current_count(apic, now_ns);
     case lapic_timer_divide: return apic.timer.divide;
-    default: return 0; // EOI and remote read.
+    default: return 0; // EOI
     }
 }
 
 u32 read(Lapic& apic, u16 offset, u64 now_ns, unsigned cpu, Signals& signals)
 {
-    if (!readable(offset))
+    if (!readable(apic, offset))
         bad_register(apic, offset, cpu, signals);
     return peek(apic, offset, now_ns);
 }
 
 LapicEffect write(Lapic& apic, u16 offset, u32 value, u64 now_ns, unsigned cpu, Signals& signals)
 {
-    if (is_lvt(offset) && (offset & 0xf) == 0)
+    if (is_lvt(apic, offset) && (offset & 0xf) == 0)
         return write_lvt_register(apic, offset, value, now_ns, cpu, signals);
     switch (offset) {
     case lapic_id: apic.id = static_cast<u8>(value >> 24); return {Kind::rerouted, 0, false};
@@ -203,14 +224,17 @@ LapicEffect write(Lapic& apic, u16 offset, u32 value, u64 now_ns, unsigned cpu, 
         apic.esr = apic.esr_next;
         apic.esr_next = 0;
         return nothing;
-    case lapic_icr_low: return write_icr_low(apic, value, cpu, signals);
-    case lapic_icr_high:
-        apic.icr = (apic.icr & icr::writable_low) | u64{value & 0xff000000} << 32;
-        return nothing;
+    case lapic_icr_low: return write_icr(apic, (apic.icr & icr::writable_high) | value, cpu, signals);
+    case lapic_icr_high: apic.icr = (apic.icr & 0xffffffff) | u64{value & 0xff000000} << 32; return nothing;
     case lapic_timer_initial: write_initial(apic, value, now_ns); return {Kind::timer, 0, false};
     case lapic_timer_divide: write_divide(apic, value, now_ns); return {Kind::timer, 0, false};
-    default: bad_register(apic, offset, cpu, signals); return nothing; // Read-only ones are illegal to write.
+    default: break;
     }
+    if (readable(apic, offset))
+        diagnose(offset, cpu, signals);
+    else
+        bad_register(apic, offset, cpu, signals);
+    return nothing;
 }
 
 } // namespace irqlab::hw

@@ -17,6 +17,7 @@ u8 arbitration_priority(const Lapic& apic);
 void end_lint0(Lapic& apic, u8 vector, unsigned cpu, Signals& signals);
 
 /// The rare ends of request() and acknowledge(), out of line in lapic.cpp.
+void illegal_request(Lapic& apic, u8 vector, bool level, unsigned cpu, Signals& signals);
 void illegal_vector(Lapic& apic, u8 vector, u32 esr_bit, unsigned cpu, Signals& signals);
 int spurious(const Lapic& apic, unsigned cpu, Signals& signals);
 
@@ -28,22 +29,28 @@ inline u8 processor_priority(const Lapic& apic)
     return (apic.tpr & 0xf0) >= in_service ? apic.tpr : in_service;
 }
 
-/// A fixed message for `vector` arrives. False: this APIC is disabled, and does not take it. An illegal
-/// vector is taken, sets ESR and goes no further.
-[[gnu::always_inline]] inline bool request(Lapic& apic, u8 vector, bool level, unsigned cpu, Signals& signals)
+/// IRR and TMR take the vector.
+[[gnu::always_inline]] inline void set_request(Lapic& apic, u8 vector, bool level, unsigned cpu,
+                                               Signals& signals)
 {
-    if (!software_enabled(apic) || !hardware_enabled(apic))
-        return false;
-    if (vector < apic_vector_first) [[unlikely]] {
-        illegal_vector(apic, vector, esr::ReceiveIllegalVector::mask, cpu, signals);
-        return true;
-    }
     apic.irr.set(vector);
     if (level)
         apic.tmr.set(vector);
     else
         apic.tmr.clear(vector);
     signals.push({SignalKind::lapic_irr, static_cast<u8>(cpu), 0, vector});
+}
+
+/// A fixed message for `vector` arrives. False: this APIC is disabled, and does not take it. An illegal
+/// vector is taken, sets ESR and goes no further.
+[[gnu::always_inline]] inline bool request(Lapic& apic, u8 vector, bool level, unsigned cpu, Signals& signals)
+{
+    if (!software_enabled(apic) || !hardware_enabled(apic))
+        return false;
+    if (vector < apic_vector_first) [[unlikely]]
+        illegal_request(apic, vector, level, cpu, signals);
+    else
+        set_request(apic, vector, level, cpu, signals);
     return true;
 }
 
@@ -69,7 +76,8 @@ inline int acknowledge(Lapic& apic, unsigned cpu, Signals& signals)
     return spurious(apic, cpu, signals);
 }
 
-/// EOI: ends the highest vector in service, if any.
+/// EOI: ends the highest vector in service, if any. A level interrupt's goes on to the I/O APIC, unless
+/// software has said that it ends it there itself (directed EOI).
 inline LapicEffect end_of_interrupt(Lapic& apic, unsigned cpu, Signals& signals)
 {
     const int highest = apic.isr.highest();
@@ -78,10 +86,10 @@ inline LapicEffect end_of_interrupt(Lapic& apic, unsigned cpu, Signals& signals)
     if (highest < 0)
         return {LapicEffect::Kind::none, 0, false};
     apic.isr.clear(vector);
-    const bool level = apic.tmr.test(vector);
-    if (level)
-        end_lint0(apic, vector, cpu, signals);
-    return {LapicEffect::Kind::eoi, vector, level};
+    if (!apic.tmr.test(vector))
+        return {LapicEffect::Kind::eoi, vector, false};
+    end_lint0(apic, vector, cpu, signals);
+    return {LapicEffect::Kind::eoi, vector, !svr::EoiQuiet::test(apic.svr)};
 }
 
 } // namespace irqlab::hw

@@ -14,8 +14,7 @@ constexpr u32 with_pin = with_mode | lvt::ActiveLow::mask | lvt::Level::mask;
 
 /// Writable bits by entry. [SDM3] "Local Vector Table (LVT)".
 constexpr std::array<u32, lvt_entries> writable = {
-    plain | lvt::Periodic::mask, with_mode, with_mode, with_pin, with_pin, plain};
-
+    plain | lvt::TimerMode::mask, with_mode, with_mode, with_pin, with_pin, plain, with_mode};
 constexpr unsigned index(LvtEntry entry) { return static_cast<unsigned>(entry); }
 
 Delivery mode_of(u32 entry) { return static_cast<Delivery>(lvt::DeliveryMode::get(entry)); }
@@ -40,40 +39,70 @@ void request_lint0(Lapic& apic, unsigned cpu, Signals& signals)
         entry |= lvt::RemoteIrr::mask;
 }
 
-/// TSC-deadline mode and an active-low ExtINT pin are not modelled. They are said, not silently dropped.
-bool not_modelled(LvtEntry entry, u32 value)
+u16 offset_of(LvtEntry entry)
 {
-    using TscDeadline = Field<u32, 18>;
-    if (entry == LvtEntry::timer)
-        return TscDeadline::test(value);
-    return entry == LvtEntry::lint0 && mode_of(value) == Delivery::ext_int && lvt::ActiveLow::test(value);
+    return entry == LvtEntry::cmci ? u16{lapic_lvt_cmci}
+                                   : static_cast<u16>(lapic_lvt_timer + 0x10 * index(entry));
 }
 
+void diagnose(LvtEntry entry, unsigned cpu, Signals& signals)
+{
+    signals.push({SignalKind::diagnosis, static_cast<u8>(cpu),
+                  static_cast<u16>(Diagnosis::lapic_bad_register), offset_of(entry)});
+}
+
+/// Bits that hardware alone sets.
+u32 status_bits(LvtEntry entry)
+{
+    const bool pin = entry == LvtEntry::lint0 || entry == LvtEntry::lint1;
+    return pin ? lvt::Pending::mask | lvt::RemoteIrr::mask : lvt::Pending::mask;
+}
+
+/// Sensors, counters and machine checks cannot INIT their own CPU.
+bool takes_init(LvtEntry entry) { return entry == LvtEntry::lint0 || entry == LvtEntry::lint1; }
+
 } // namespace
+
+u32 lvt_writable(const Lapic& apic, LvtEntry entry)
+{
+    const bool all = lapic_quirk::LvtStatus::test(apic.quirks);
+    return writable[index(entry)] | (all ? status_bits(entry) : 0);
+}
+
+void settle_lint0(Lapic& apic)
+{
+    const u32 entry = apic.lvt[index(LvtEntry::lint0)];
+    bool asks = (apic.lint & 1) != 0; // INTR of a CPU without an APIC.
+    if (hardware_enabled(apic))
+        asks = !lvt::Masked::test(entry) && mode_of(entry) == Delivery::ext_int && pin_active(apic, 0);
+    apic.ext_int = ext_int::Wire::put(apic.ext_int, asks);
+}
 
 void mask_all(Lapic& apic)
 {
     for (u32& entry : apic.lvt)
         entry |= lvt::Masked::mask;
+    settle_lint0(apic);
 }
 
 void write_lvt(Lapic& apic, LvtEntry entry, u32 value, u64 now_ns, unsigned cpu, Signals& signals)
 {
-    if (entry == LvtEntry::timer)
-        catch_up(apic, now_ns); // By the old mode.
-    if (not_modelled(entry, value))
-        signals.push({SignalKind::diagnosis, static_cast<u8>(cpu),
-                      static_cast<u16>(Diagnosis::lapic_bad_register),
-                      lapic_lvt_timer + 0x10u * index(entry)});
-    const u32 bits = writable[index(entry)];
+    if (entry == LvtEntry::timer) {
+        const TimerMode mode = static_cast<TimerMode>(lvt::TimerMode::get(value));
+        change_mode(apic, mode, now_ns);
+        if (mode == TimerMode::reserved)
+            diagnose(entry, cpu, signals);
+    }
+    const u32 bits = lvt_writable(apic, entry);
     u32& reg = apic.lvt[index(entry)];
-    reg = (reg & lvt::RemoteIrr::mask) | (value & bits);
+    reg = (reg & lvt::RemoteIrr::mask & ~bits) | (value & bits);
     if (!software_enabled(apic))
         reg |= lvt::Masked::mask;
     if (entry != LvtEntry::lint0)
         return;
     if (!level_fixed(reg))
-        reg &= ~lvt::RemoteIrr::mask;
+        reg &= ~(lvt::RemoteIrr::mask & ~bits);
+    settle_lint0(apic);
     request_lint0(apic, cpu, signals);
 }
 
@@ -82,11 +111,17 @@ LocalEvent fire(Lapic& apic, LvtEntry entry, unsigned cpu, Signals& signals)
     const u32 reg = apic.lvt[index(entry)];
     if (lvt::Masked::test(reg))
         return LocalEvent::none;
-    switch (mode_of(reg)) {
+    if (entry == LvtEntry::pmc)
+        apic.lvt[index(entry)] |= lvt::Masked::mask;
+    const bool fixed_only = entry == LvtEntry::timer || entry == LvtEntry::error;
+    switch (fixed_only ? Delivery::fixed : mode_of(reg)) {
     case Delivery::fixed: request(apic, static_cast<u8>(lvt::Vector::get(reg)), false, cpu, signals); break;
     case Delivery::nmi: return LocalEvent::nmi;
     case Delivery::smi: return LocalEvent::smi;
-    case Delivery::init: return LocalEvent::init;
+    case Delivery::init:
+        if (takes_init(entry))
+            return LocalEvent::init;
+        break;
     default: break; // ExtINT is a level; the rest are reserved.
     }
     return LocalEvent::none;
@@ -99,6 +134,8 @@ LocalEvent drive_lint(Lapic& apic, unsigned pin, bool high, unsigned cpu, Signal
     if (((apic.lint & pin_bit) != 0) == high)
         return LocalEvent::none;
     apic.lint = static_cast<u8>(apic.lint ^ pin_bit);
+    if (pin == 0)
+        settle_lint0(apic);
     if (!hardware_enabled(apic)) // The pins are INTR and NMI of a CPU without an APIC.
         return pin == 1 && high ? LocalEvent::nmi : LocalEvent::none;
     if (!pin_active(apic, pin))

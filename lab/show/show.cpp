@@ -77,7 +77,7 @@ View show_ioapic(const Machine& m)
 
 View show_lvt(const Lapic& a)
 {
-    static constexpr std::array names{"timer", "thermal", "pmc", "lint0", "lint1", "error"};
+    static constexpr std::array names{"timer", "thermal", "pmc", "lint0", "lint1", "error", "cmci"};
     View rows = View::array();
     for (unsigned i = 0; i < lvt_entries; ++i)
         rows.push_back({{"lvt", names[i]},

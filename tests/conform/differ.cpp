@@ -25,7 +25,7 @@ public:
         hw::power_on(*machine_, chip.board, chip.cpus, power_on_seconds);
         hw::set_profile(*machine_, chip.profile);
         if (of)
-            of->switches(*machine_) &= ~quirk_off;
+            hw::set_quirks(*machine_, *of, of->switches(*machine_) & ~quirk_off);
     }
     u64 perform(const Step& s) { return conform::perform(*machine_, s); }
     const hw::Machine& machine() const { return *machine_; }

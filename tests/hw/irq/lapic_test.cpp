@@ -20,8 +20,9 @@ TEST(Lapic, Registers)
         {"SDM3/TPR: 8 bits", lapic_tpr, 0xffffff35, 0x35},
         {"SDM3/LDR: bits 31:24", lapic_ldr, 0xffffffff, 0xff000000},
         {"SDM3/DFR: low bits are ones", lapic_dfr, 0x00000000, 0x0fffffff},
-        {"SDM3/SVR: no EOI suppression", lapic_svr, 0xffffffff, 0x3ff},
-        {"SDM3/LVT timer: no TSC-deadline", lapic_lvt_timer, 0xffffffff, 0x000300ff},
+        {"SDM3/SVR: EOI suppression is there", lapic_svr, 0xffffffff, 0x13ff},
+        {"SDM3/LVT timer: mode in bits 18:17", lapic_lvt_timer, 0xffffffff, 0x000700ff},
+        {"SDM3/LVT CMCI", lapic_lvt_cmci, 0xffffffff, 0x000107ff},
         {"SDM3/LVT thermal", lapic_lvt_thermal, 0xffffffff, 0x000107ff},
         {"SDM3/LVT PMC", lapic_lvt_pmc, 0xffffffff, 0x000107ff},
         {"SDM3/LVT LINT0: status bits read-only", lapic_lvt_lint0, 0xffffffff, 0x0001a7ff},
@@ -45,12 +46,15 @@ TEST(Lapic, VersionInRange)
     EXPECT_GE(version & 0xff, 0x10u) << "apic/version 10h to 15h";
     EXPECT_LE(version & 0xff, 0x15u) << "apic/version 10h to 15h";
     EXPECT_EQ(version >> 16 & 0xff, lvt_entries - 1) << "SDM3/version: max LVT entry";
-    EXPECT_EQ(version >> 24 & 1, 0u) << "SDM3/version: no EOI-broadcast suppression";
+    EXPECT_EQ(version >> 24 & 1, 1u) << "SDM3/version: EOI-broadcast suppression";
 }
 
 TEST(Lapic, IllegalRegister)
 {
     Bench b;
+    b.apic_write(0, lapic_version_register, 0);
+    b.apic_write(0, lapic_esr, 0);
+    EXPECT_EQ(b.apic_read(0, lapic_esr), 0u) << "SDM3/ESR: read-only is not reserved";
     for (const u16 reg : {u16{0x40}, u16{0x84}, u16{0x3f0}})
         EXPECT_EQ(b.apic_read(0, reg), 0u);
     EXPECT_TRUE(b.diagnosed(Diagnosis::lapic_bad_register));
@@ -172,7 +176,6 @@ TEST(Lapic, HardwareDisabled)
     EXPECT_EQ(b.apic_read(1, lapic_version_register), 0xffffffffu) << "apic/disabled: reads all ones";
     write_cr8(b.m, 1, 5);
     EXPECT_EQ(read_cr8(b.m, 1), 5) << "apic/disabled: CR8 works on";
-    EXPECT_FALSE(write_apic_base(b.m, 1, base | apic_base::X2apic::mask)) << "x2APIC is not modelled: #GP";
     EXPECT_FALSE(write_apic_base(b.m, 1, base | 1)) << "apic/reserved bits: #GP";
     ASSERT_TRUE(write_apic_base(b.m, 1, base));
     EXPECT_EQ(b.apic_read(1, lapic_svr), 0xffu) << "SDM3/re-enabled: as after INIT";
@@ -373,6 +376,48 @@ TEST(Lapic, Msi)
     b.signals.clear();
     send_msi(b.m, 0xfed00000, 0x00a1, b.signals);
     EXPECT_TRUE(b.diagnosed(Diagnosis::mmio_unclaimed));
+}
+
+TEST(Lapic, MsiForms)
+{
+    struct {
+        const char* clause;
+        u32 address, data;
+        unsigned reached; // CPUs; of each the vector 5Ah, or an NMI.
+    } const cases[] = {
+        {"SDM3/MSI: physical FFh is everyone", 0xfeeff000, 0x005a, 0b1111},
+        {"SDM3/MSI: logical, several", 0xfee05004, 0x005a, 0b0101},
+        {"SDM3/MSI: without the hint all that are named", 0xfee0c004, 0x005a, 0b1100},
+        {"SDM3/MSI: the hint in physical mode changes nothing", 0xfee02008, 0x005a, 0b0100},
+        {"SDM3/MSI: lowest priority", 0xfee0c004, 0x015a, 0b0100},
+        {"SDM3/MSI: level, asserted", 0xfee01000, 0xc05a, 0b0010},
+        {"SDM3/MSI: level, de-asserted, is no message", 0xfee01000, 0x805a, 0},
+        {"SDM3/MSI: an edge has no assert bit", 0xfee01000, 0x405a, 0b0010},
+        {"SDM3/MSI: NMI", 0xfee01000, 0x0400, 0b0010},
+        {"SDM3/MSI: reserved modes are nothing", 0xfee01000, 0x035a, 0},
+        {"SDM3/MSI: no SIPI", 0xfee01000, 0x065a, 0},
+        {"SDM3/MSI: nobody there", 0xfee99000, 0x005a, 0},
+    };
+    for (const auto& c : cases) {
+        Bench b;
+        for (unsigned cpu = 0; cpu < 4; ++cpu)
+            b.apic_write(cpu, lapic_ldr, 1u << (24 + cpu));
+        send_msi(b.m, c.address, c.data, b.signals);
+        unsigned reached = 0;
+        for (unsigned cpu = 0; cpu < 4; ++cpu)
+            if (b.take(cpu) == 0x5a || nmi_pending(b.m, cpu))
+                reached |= 1u << cpu;
+        EXPECT_EQ(reached, c.reached) << c.clause;
+    }
+}
+
+TEST(Lapic, MsiLevelSetsTmr)
+{
+    Bench b;
+    send_msi(b.m, 0xfee01000, 0xc05a, b.signals);
+    EXPECT_TRUE(b.m.core[1].lapic.tmr.test(0x5a)) << "SDM3/TMR";
+    send_msi(b.m, 0xfee01000, 0x005a, b.signals);
+    EXPECT_FALSE(b.m.core[1].lapic.tmr.test(0x5a)) << "ioapic/TMR follows the last accepted trigger mode";
 }
 
 } // namespace
