@@ -93,7 +93,8 @@ bool ids_are_flat(const Machine& machine)
     for (unsigned cpu = 0; cpu < machine.cpu_count; ++cpu) {
         const Lapic& apic = machine.core[cpu].lapic;
         const u32 own = cpu < 8 ? bit<u32>(24 + cpu) : 0;
-        if ((apic.dfr & flat_model) != flat_model || ((apic.ldr >> 24) != 0 && (apic.ldr & 0xff000000) != own))
+        if ((apic.dfr & flat_model) != flat_model ||
+            ((apic.ldr >> 24) != 0 && (apic.ldr & 0xff000000) != own))
             return false;
     }
     return true;

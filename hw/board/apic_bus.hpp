@@ -70,7 +70,8 @@ void send_any(Machine& machine, unsigned pin, Signals& signals);
     constexpr u64 not_plain = rte::DeliveryMode::mask & ~rte::DeliveryMode::put(0, 1);
     const u64 entry = machine.ioapic.entry[pin];
     const u8 vector = static_cast<u8>(rte::Vector::get(entry));
-    const unsigned cpu = one_cpu(machine, static_cast<u8>(rte::Destination::get(entry)), rte::Logical::test(entry));
+    const unsigned cpu =
+        one_cpu(machine, static_cast<u8>(rte::Destination::get(entry)), rte::Logical::test(entry));
     if ((entry & not_plain) != 0 || cpu == cpus_max || vector < apic_vector_first)
         return send_any(machine, pin, signals);
     signals.push({SignalKind::ioapic_send, static_cast<u8>(cpu), static_cast<u16>(pin), vector});
@@ -86,6 +87,20 @@ void carry_out(Machine& machine, unsigned cpu, LapicEffect effect, Signals& sign
 
 /// The 8259's INT may have changed: LINT0 of the bootstrap CPU follows.
 void settle_intr(Machine& machine, Signals& signals);
+
+/// The NMI pin, port 61h or port 70h may have changed: LINT1 of each CPU follows, or in PIC mode the CPU.
+void settle_nmi(Machine& machine, Signals& signals);
+
+/// Writes the IMCR's register: INT and NMI move between the local APICs and the bootstrap CPU itself.
+void set_imcr(Machine& machine, u8 value, Signals& signals);
+
+/// The HPET's outputs or routes may have changed, or messages wait.
+void settle_hpet(Machine& machine, Signals& signals);
+/// Some timer of the HPET can reach software.
+bool hpet_reachable(const Machine& machine);
+
+/// True when a line's edge can reach software: not masked in the 8259s, or not in the IO-APIC.
+bool reachable(const Machine& machine, unsigned line);
 
 /// The device's outputs may have changed: its lines follow.
 void settle_device(Machine& machine, BoardDevice device, Signals& signals);
