@@ -29,7 +29,7 @@ enum class SignalKind : u8 {
     startup,     // cpu; value: SIPI vector
     timer,       // cpu: whose local timer expired
     device,      // number: Chip of the board whose timer expired
-    reset,       // the board was asked to reset (0xCF9, port 92h, i8042 pulse)
+    reset,       // number: ResetCause; value: ResetScope. Nothing was reset yet: see reset_machine().
     diagnosis,   // number: Diagnosis; value: its argument. Software did what silicon merely survives.
     overflow,    // the list was full; later signals of the operation were lost
 };
@@ -51,7 +51,12 @@ enum class Diagnosis : u8 {
     mmio_unclaimed,         // value: low 32 bits of the address
     vtd_not_modelled,       // value: register offset
     vtd_fault,              // value: source ID << 16 | VtdFault
+    mmio_width, // value: low 32 bits of the address; an access that the chip there is not made for
 };
+
+/// Who asked for a reset (number), and what is to be reset (value): SignalKind::reset.
+enum class ResetCause : u8 { keyboard_controller, port_92, port_cf9 };
+enum class ResetScope : u8 { cpu, system, power_cycle };
 
 struct Signal {
     SignalKind kind;
