@@ -13,19 +13,34 @@ using Counter = I8254::Counter;
 constexpr unsigned control_reg = 3;
 constexpr u64 never_ticks = ~u64{0};
 
+constexpr Quirk quirks[] = {
+    {pit_quirk::LoadsAtOnce::mask, true, false, "pit.loads-at-once",
+     "[8254] \"Mode Definitions\": the counter is loaded on the clock pulse after the count is written",
+     "A count that is written shows at once, and a control word leaves the old one in the counter."},
+    {pit_quirk::NoNullCount::mask, true, false, "pit.no-null-count",
+     "[8254] \"Read-Back Command\": NULL COUNT is set until the count is loaded", "NULL COUNT reads as 0."},
+    {pit_quirk::NoBcd::mask, true, false, "pit.no-bcd",
+     "[8254] \"Control Word Format\": BCD counts in decades", "The BCD bit is kept, and counting is binary."},
+    {pit_quirk::LatchLowFirst::mask, true, false, "pit.latch-low-first",
+     "[8254] \"Counter Latch Command\": reads go on with the byte that is due",
+     "A latched count is read low byte first, whichever byte was due."},
+};
+
 unsigned mode(const Counter& c)
 {
     const unsigned m = pit::Mode::get(c.control);
     return m > 5 ? m - 4 : m;
 }
 
-u32 modulus(const Counter& c) { return pit::Bcd::test(c.control) ? 10'000 : 65'536; }
+bool decades(const Counter& c) { return pit::Bcd::test(c.control) && !c.binary; }
+
+u32 modulus(const Counter& c) { return decades(c) ? 10'000 : 65'536; }
 
 bool periodic(const Counter& c) { return mode(c) == 2 || mode(c) == 3; }
 
 u16 to_bus(const Counter& c, u32 value)
 {
-    if (!pit::Bcd::test(c.control))
+    if (!decades(c))
         return static_cast<u16>(value);
     return static_cast<u16>(value % 10 | value / 10 % 10 << 4 | value / 100 % 10 << 8 |
                             value / 1000 % 10 << 12);
@@ -34,9 +49,9 @@ u16 to_bus(const Counter& c, u32 value)
 /// A count written as 0 is the largest. [8254] "Write Operations".
 u32 from_bus(const Counter& c, u32 value)
 {
-    const u32 count = pit::Bcd::test(c.control) ? (value & 15) + (value >> 4 & 15) * 10 +
-                                                      (value >> 8 & 15) * 100 + (value >> 12) * 1000
-                                                : value;
+    const u32 count =
+        decades(c) ? (value & 15) + (value >> 4 & 15) * 10 + (value >> 8 & 15) * 100 + (value >> 12) * 1000
+                   : value;
     return count == 0 ? modulus(c) : count;
 }
 
@@ -91,6 +106,7 @@ void count_rate(Counter& c, u64 clocks)
         clocks -= element;
         load_element(c);
         element = c.reload;
+        c.flip ^= static_cast<u8>((1 + clocks / c.reload) & 1);
         clocks %= c.reload;
     }
     element -= static_cast<u32>(clocks);
@@ -105,9 +121,12 @@ void count_square(Counter& c, u64 clocks)
     while (clocks >= to_toggle(c) && c.loaded != 1) {
         clocks -= to_toggle(c);
         c.out = !c.out;
+        c.flip ^= c.out;
         load_element(c);
-        if (!skipped && c.reload != 1)
+        if (!skipped && c.reload != 1) {
+            c.flip ^= static_cast<u8>(clocks / c.reload & 1);
             clocks %= c.reload;
+        }
         skipped = true;
         if (c.reload == 1)
             c.out = true;
@@ -169,20 +188,27 @@ u64 clocks_to_change(Counter c)
     }
 }
 
-void write_control(Counter& c, u8 value)
+/// Everything of the counter starts anew but its pin and the element, which nobody has loaded.
+void write_control(Counter& c, u8 value, u32 quirk)
 {
-    c = {.control = static_cast<u8>(value & 0x3F), .gate = c.gate};
+    const Counter old = c;
+    c = {.control = static_cast<u8>(value & 0x3F), .gate = old.gate, .flip = old.flip};
     c.out = mode(c) != 0;
+    if ((quirk & pit_quirk::LoadsAtOnce::mask) != 0)
+        c.element = old.element;
+    c.binary = (quirk & pit_quirk::NoBcd::mask) != 0;
 }
 
 /// A whole count has been written. [8254] "Mode Definitions": who starts on it, and who waits.
-void count_written(Counter& c, u32 value)
+void count_written(Counter& c, u32 value, u32 quirk)
 {
     c.reload = from_bus(c, value);
     c.null_count = true;
     c.has_count = true;
     c.halted = false;
     const unsigned m = mode(c);
+    if ((quirk & pit_quirk::LoadsAtOnce::mask) != 0)
+        load_element(c);
     if (m == 1 || m == 5)
         return; // waits for a trigger
     if (m == 0)
@@ -191,18 +217,20 @@ void count_written(Counter& c, u32 value)
         c.loaded == 1) // a period of one, which is not counted, has no end to wait for
         c.load_next = true;
     c.running = true;
+    if ((quirk & pit_quirk::LoadsAtOnce::mask) != 0)
+        load(c);
 }
 
-void write_count(Counter& c, u8 value)
+void write_count(Counter& c, u8 value, u32 quirk)
 {
     switch (pit::Rw::get(c.control)) {
-    case 1: return count_written(c, value);
-    case 2: return count_written(c, static_cast<u32>(value << 8));
+    case 1: return count_written(c, value, quirk);
+    case 2: return count_written(c, static_cast<u32>(value << 8), quirk);
     case 3: break;
     default: return; // never programmed
     }
     if (c.write_high)
-        count_written(c, static_cast<u32>(value << 8 | c.low_byte));
+        count_written(c, static_cast<u32>(value << 8 | c.low_byte), quirk);
     else
         c.low_byte = value;
     if (!c.write_high && mode(c) == 0) { // the first byte stops the counting and OUT goes low at once
@@ -223,20 +251,30 @@ void latch_count(Counter& c)
     c.count_latched = bytes_of_count(c);
 }
 
-void latch_status(Counter& c)
+void latch_status(Counter& c, u32 quirk)
 {
     if (c.status_latched)
         return;
     c.status_latched = true;
-    c.status = pit::NullCount::put(pit::Out::put(c.control, c.out), c.null_count);
+    const bool null_count = c.null_count && (quirk & pit_quirk::NoNullCount::mask) == 0;
+    c.status = pit::NullCount::put(pit::Out::put(c.control, c.out), null_count);
 }
 
-u8 read_counter(Counter& c)
+u8 read_latch_low_first(Counter& c)
+{
+    const bool high = pit::Rw::get(c.control) == 2 || (pit::Rw::get(c.control) == 3 && c.count_latched == 1);
+    --c.count_latched;
+    return static_cast<u8>(high ? c.latch >> 8 : c.latch);
+}
+
+u8 read_counter(Counter& c, u32 quirk)
 {
     if (c.status_latched) {
         c.status_latched = false;
         return c.status;
     }
+    if (c.count_latched != 0 && (quirk & pit_quirk::LatchLowFirst::mask) != 0)
+        return read_latch_low_first(c);
     const u16 value = c.count_latched != 0 ? c.latch : to_bus(c, c.element);
     const unsigned rw = pit::Rw::get(c.control);
     const bool high = rw == 2 || (rw == 3 && c.read_high);
@@ -258,7 +296,7 @@ void read_back(I8254& chip, u8 value)
         if (!NoCount::test(value))
             latch_count(chip.counter[n]);
         if (!NoStatus::test(value))
-            latch_status(chip.counter[n]);
+            latch_status(chip.counter[n], chip.quirks);
     }
 }
 
@@ -270,7 +308,7 @@ void write_control_reg(I8254& chip, u8 value)
     else if (pit::Rw::get(value) == 0)
         latch_count(chip.counter[n]);
     else
-        write_control(chip.counter[n], value);
+        write_control(chip.counter[n], value, chip.quirks);
 }
 
 } // namespace
@@ -287,19 +325,19 @@ void advance(I8254& chip, u64 now_ns)
 
 u8 read(I8254& chip, u16 reg, u64 now_ns, Signals&)
 {
-    CHECK(reg <= control_reg);
+    reg &= control_reg;
     advance(chip, now_ns);
-    return reg == control_reg ? u8{0xFF} : read_counter(chip.counter[reg]);
+    return reg == control_reg ? u8{0xFF} : read_counter(chip.counter[reg], chip.quirks);
 }
 
 void write(I8254& chip, u16 reg, u8 value, u64 now_ns, Signals&)
 {
-    CHECK(reg <= control_reg);
+    reg &= control_reg;
     advance(chip, now_ns);
     if (reg == control_reg)
         write_control_reg(chip, value);
     else
-        write_count(chip.counter[reg], value);
+        write_count(chip.counter[reg], value, chip.quirks);
 }
 
 u8 peek(const I8254& chip, u16 reg, u64 now_ns)
@@ -333,6 +371,23 @@ void gate(I8254& chip, unsigned channel, bool high, u64 now_ns)
     c.load_next = true;
     c.running = true;
 }
+
+bool valid(const I8254& chip)
+{
+    constexpr u32 most = 65'536;
+    const auto in_order = [](const Counter& c) {
+        const u8 flags = c.status_latched | c.gate | c.out | c.null_count | c.has_count | c.running |
+                         c.load_next | c.armed | c.halted | c.write_high | c.read_high | c.flip | c.binary;
+        const bool counts = !c.running && !c.load_next;
+        return flags <= 1 && c.unused[0] == 0 && c.control <= 0x3F && c.count_latched <= 2 &&
+               std::max({c.reload, c.loaded, c.element}) <= most &&
+               (c.reload != 0 || (counts && !c.has_count));
+    };
+    const bool unused = std::ranges::all_of(chip.unused, [](u8 b) { return b == 0; });
+    return unused && chip.tick <= ticks_at(never_ns, pit::hz) && std::ranges::all_of(chip.counter, in_order);
+}
+
+std::span<const Quirk> i8254_quirks() { return quirks; }
 
 u16 count(const I8254& chip, unsigned channel, u64 now_ns)
 {

@@ -13,12 +13,20 @@
 // A count or a trigger takes effect on the next clock pulse, as in the datasheet's diagrams. Counters are not
 // stepped: advance() jumps in constant time, whatever the distance.
 //
-// Not modelled: counts that are not decimal in BCD mode (digits A-F count as 10-15); count 1 in modes 2 and
-// 3, which the datasheet forbids (OUT stays high); what a counter shows before its first count (0000h).
+// Where the datasheet is silent, this is chosen: digits A-F of a BCD count are 10-15; count 1 in modes 2 and
+// 3, which it forbids, leaves OUT high; a counter shows 0000h before its first count, and counters that were
+// never programmed take no count; a latch taken between the two bytes of a read is read on from the byte that
+// is due.
+//
+// Not modelled: the pulse widths that a gate needs, counters with clocks of their own.
 //
 // Sources: [8254] Intel 231164 "Mode Definitions", "Read-Back Command"; [PIIX] "Counter/Timer".
 #pragma once
+#include <span>
+#include <type_traits>
+
 #include "hw/base/bits.hpp"
+#include "hw/base/quirk.hpp"
 #include "hw/base/signal.hpp"
 #include "hw/device/clock.hpp"
 
@@ -34,33 +42,48 @@ using Out = Field<u8, 7>;
 inline constexpr u64 hz = 1'193'182;
 } // namespace pit
 
+namespace pit_quirk {
+using LoadsAtOnce = Field<u32, 0>;
+using NoNullCount = Field<u32, 1>;
+using NoBcd = Field<u32, 2>;
+using LatchLowFirst = Field<u32, 3>;
+} // namespace pit_quirk
+
+/// Flags are 0 or 1.
 struct I8254 {
     struct Counter {
-        u8 control = 0;          // Bcd, Mode, Rw
-        bool gate = true;        // the pin
-        bool out = false;        // the pin
-        bool null_count = true;  // written, not yet in the counting element
-        bool has_count = false;  // a whole count has been written since the control word
-        bool running = false;    // the counting element has been loaded, or will be on the next clock
-        bool load_next = false;  // the next clock loads the counting element
-        bool armed = false;      // modes 0, 1, 4, 5: zero has not been reached yet
-        bool halted = false;     // mode 0: between the two bytes of a count
-        bool write_high = false; // the next byte written is the high one
-        bool read_high = false;
-        bool status_latched = false;
-        u8 count_latched = 0; // latched bytes still to be read
-        u8 low_byte = 0;      // the first byte of a count half written
-        u8 status = 0;        // as latched
-        u16 latch = 0;        // as latched, in the format of the bus
         u32 reload = 0;       // count register, 1..65536 (10000 in BCD)
         u32 loaded = 0;       // the count that the counting element was last loaded with
         u32 element = 0;      // counting element
+        u16 latch = 0;        // as latched, in the format of the bus
+        u8 control = 0;       // Bcd, Mode, Rw
+        u8 status = 0;        // as latched
+        u8 low_byte = 0;      // the first byte of a count half written
+        u8 count_latched = 0; // latched bytes still to be read
+        u8 status_latched = 0;
+        u8 gate = 1;       // the pin
+        u8 out = 0;        // the pin
+        u8 null_count = 1; // written, not yet in the counting element
+        u8 has_count = 0;  // a whole count has been written since the control word
+        u8 running = 0;    // the counting element has been loaded, or will be on the next clock
+        u8 load_next = 0;  // the next clock loads the counting element
+        u8 armed = 0;      // modes 0, 1, 4, 5: zero has not been reached yet
+        u8 halted = 0;     // mode 0: between the two bytes of a count
+        u8 write_high = 0; // the next byte written is the high one
+        u8 read_high = 0;
+        u8 flip =
+            0; // toggles at the end of each period of modes 2 and 3: behind OUT1, the board's refresh bit
+        u8 binary = 0; // counts in binary whatever Bcd says (pit_quirk::NoBcd)
+        u8 unused[1] = {};
         bool operator==(const Counter&) const = default;
     };
     Counter counter[3];
     u64 tick = 0; // clock pulses since time 0
+    u32 quirks = 0;
+    u8 unused[4] = {};
     bool operator==(const I8254&) const = default;
 };
+static_assert(std::has_unique_object_representations_v<I8254>);
 
 u8 read(I8254& chip, u16 reg, u64 now_ns, Signals& signals);
 void write(I8254& chip, u16 reg, u8 value, u64 now_ns, Signals& signals);
@@ -68,7 +91,7 @@ u8 peek(const I8254& chip, u16 reg, u64 now_ns);
 void advance(I8254& chip, u64 now_ns);
 
 /// Level of OUT0..OUT2 as of the last advance.
-inline bool output(const I8254& chip, unsigned channel) { return chip.counter[channel & 3].out; }
+inline bool output(const I8254& chip, unsigned channel) { return chip.counter[channel % 3].out != 0; }
 
 /// When OUT0 next changes; never_ns when it does not. Both edges of mode 2's pulse count.
 u64 next_event_ns(const I8254& chip);
@@ -82,5 +105,11 @@ inline void gate2(I8254& chip, bool high, u64 now_ns) { gate(chip, 2, high, now_
 
 /// What a counter shows now, 0..FFFFh, in the format of the bus (BCD digits in BCD mode).
 u16 count(const I8254& chip, unsigned channel, u64 now_ns);
+
+/// The bit that toggles with each refresh request of OUT1, as of the last advance: bit 4 of port 61h.
+inline bool refresh_bit(const I8254& chip) { return chip.counter[1].flip != 0; }
+
+bool valid(const I8254& chip);
+std::span<const Quirk> i8254_quirks();
 
 } // namespace irqlab::hw

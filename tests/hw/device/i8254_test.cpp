@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <sstream>
 #include <string>
 #include <type_traits>
 
@@ -206,6 +207,133 @@ TEST(I8254, Gates)
         gate2(pit, true, at(10));
         EXPECT_EQ(next_event_ns(pit, 2), at(row.next_after_rise)) << row.clause;
     }
+}
+
+/// What a counter does, in a line: "w:XX" writes a byte of the count, "c:XX" a control word of counter 0 (its
+/// number is in the top bits), "g0", "g1" drive the gate, "+N" lets N clocks pass, "r:XX" reads a byte and
+/// expects it, "o0", "o1" expect the level of OUT.
+struct Script {
+    const char* clause;
+    const char* text;
+};
+
+constexpr Script scripts[] = {
+    // Writing a new count while counting.
+    {"8254/mode 0: a new count is loaded on the next clock", "c:10 w:0a +5 r:06 w:14 +1 r:14 +20 o1"},
+    {"8254/mode 0: OUT goes low at once with a new count", "c:10 w:03 +5 o1 w:05 o0"},
+    {"8254/mode 0: the first of two bytes stops the counting",
+     "c:30 w:64 w:00 +11 r:5a r:00 w:32 +40 r:5a r:00 o0 w:00 +1 r:32"},
+    {"8254/mode 0: the gate has no effect on OUT", "c:10 w:03 +5 o1 g0 o1 g1 o1"},
+    {"8254/mode 0: a count is loaded while the gate is low, and not counted",
+     "c:10 g0 w:05 +9 r:05 o0 g1 +5 o1"},
+    {"8254/mode 1: a new count waits for the next trigger",
+     "c:12 w:05 g0 g1 +2 w:09 +3 r:01 +1 o1 g0 g1 +1 o0 +8 o0 +1 o1"},
+    {"8254/mode 1: a trigger starts the pulse anew", "c:12 w:05 g0 g1 +4 o0 g0 g1 +5 o0 +1 o1"},
+    {"8254/mode 1: the level of the gate has no effect", "c:12 w:05 g0 g1 +1 g0 +5 o1"},
+    {"8254/mode 1: a trigger before the count is written does nothing", "c:12 g0 g1 +3 o1 w:02 +9 o1"},
+    {"8254/mode 2: a new count is loaded at the end of the period",
+     "c:14 w:04 +2 w:06 r:03 +2 o0 +1 r:06 o1 +5 o0"},
+    {"8254/mode 2: or at a trigger", "c:14 w:06 +3 w:09 g0 g1 +1 r:09"},
+    {"8254/mode 2: a low gate lifts OUT without a clock", "c:14 w:03 +3 o0 g0 o1 +9 o1"},
+    {"8254/mode 2: two bytes: the first has no effect", "c:34 w:05 w:00 +2 w:09 +3 o0 w:00 +1 r:09"},
+    {"8254/mode 3: a new count is loaded at the end of the half cycle", "c:16 w:06 +2 w:0a +2 o0 r:0a +5 o1"},
+    {"8254/mode 3: or at a trigger within it", "c:16 w:08 +2 w:04 g0 g1 +1 r:04 o1 +2 o0"},
+    {"8254/mode 3: a low gate lifts OUT without a clock", "c:16 w:04 +3 o0 g0 o1 +9 o1"},
+    {"8254/mode 3: odd: loaded less one, counted by twos",
+     "c:16 w:05 +1 r:04 +1 r:02 +1 r:00 +1 o0 r:04 +1 r:02"},
+    {"8254/mode 4: a new count is loaded on the next clock", "c:18 w:05 +3 w:05 +5 o1 +1 o0 +1 o1"},
+    {"8254/mode 4: the gate holds the count and not OUT", "c:18 w:04 +2 g0 +9 r:03 o1 g1 +3 o0 g0 +1 o1"},
+    {"8254/mode 4: once", "c:18 w:02 +3 o0 +1 o1 +300 o1"},
+    {"8254/mode 5: a new count waits for the next trigger", "c:1a w:04 g0 g1 +2 w:08 +3 o0 g0 g1 +1 r:08"},
+    {"8254/mode 5: a trigger starts the count anew", "c:1a w:04 g0 g1 +3 g0 g1 +4 o1 +1 o0"},
+    // Largest counts, one, BCD.
+    {"8254/count 0: 65536", "c:30 w:00 w:00 +65536 o0 +1 o1"},
+    {"8254/count 0 in BCD: 10000", "c:31 w:00 w:00 +10000 o0 +1 o1"},
+    {"8254/count 1 in mode 0", "c:10 w:01 +1 o0 +1 o1"},
+    {"8254/count 1 in mode 2, which is not allowed: OUT stays high", "c:14 w:01 +9 o1 w:03 +3 o0"},
+    {"8254/BCD: digits go down in decades", "c:31 w:00 w:02 +2 r:99 r:01"},
+    {"8254/BCD in mode 3: by twos", "c:37 w:12 w:00 +4 r:06 r:00"},
+    {"8254/RW 2: the high byte alone", "c:20 w:02 +1 r:02 +512 o1"},
+    // Latches.
+    {"8254/latch: held until read, a second one ignored", "c:10 w:20 +1 c:00 +4 c:00 r:20 r:1c"},
+    {"8254/latch: a control word forgets it", "c:10 w:20 +1 c:00 c:10 w:05 +1 r:05"},
+    {"8254/latch: both bytes are to be read before the next",
+     "c:30 w:00 w:03 +1 c:00 +16 r:00 c:00 r:03 r:f0 r:02"},
+    {"8254/latch: writing a count leaves it", "c:10 w:20 +1 c:00 w:07 +1 r:20 r:07"},
+    {"8254/read-back: both latches, the status first", "c:12 w:20 c:c2 r:d2 r:00"},
+    {"8254/read-back: a second status before the read is ignored", "c:10 w:20 c:e2 +2 c:e2 r:50 c:e2 r:10"},
+    {"8254/read-back: a second count before the read is ignored", "c:10 w:20 +1 c:d2 +2 c:d2 r:20 r:1e"},
+    {"8254/read-back: counters that are not named are left alone", "c:10 w:20 +1 c:dc +2 r:1e"},
+    {"8254/read-back: NULL COUNT from the control word to the load",
+     "c:14 c:e2 r:d4 w:09 c:e2 r:d4 +1 c:e2 r:94"},
+    {"8254/read-back: NULL COUNT: with two bytes, from the second",
+     "c:34 w:09 w:00 +1 w:08 c:e2 r:b4 w:00 c:e2 r:f4"},
+    {"8254/read-back: the status shows the pin of OUT", "c:10 w:02 +3 c:e2 r:90"},
+};
+
+void play(const Script& row)
+{
+    I8254 pit;
+    Signals signals;
+    u64 tick = 0;
+    std::istringstream words(row.text);
+    for (std::string word; words >> word;) {
+        const auto value = static_cast<u8>(std::stoul("0" + word.substr(word.find(':') + 1), nullptr, 16));
+        switch (word[0]) {
+        case 'c': write(pit, 3, value, at(tick), signals); break;
+        case 'w': write(pit, 0, value, at(tick), signals); break;
+        case 'r': EXPECT_EQ(read(pit, 0, at(tick), signals), value) << row.clause << " at " << word; break;
+        case 'g': gate(pit, 0, word[1] == '1', at(tick)); break;
+        case 'o': EXPECT_EQ(output(pit, 0), word[1] == '1') << row.clause << " at " << word; break;
+        default:
+            tick += std::stoul(word.substr(1));
+            advance(pit, at(tick));
+            break;
+        }
+        EXPECT_TRUE(valid(pit)) << row.clause << " after " << word;
+    }
+}
+
+TEST(I8254, Scripts)
+{
+    for (const Script& row : scripts)
+        play(row);
+}
+
+TEST(I8254, TheRefreshBitTogglesWithEachPeriod)
+{
+    for (const unsigned control : {0x54u, 0x56u}) { // counter 1, low byte, modes 2 and 3
+        I8254 pit;
+        Signals signals;
+        write(pit, 3, static_cast<u8>(control), 0, signals);
+        write(pit, 1, 18, 0, signals);
+        bool bit = refresh_bit(pit);
+        for (u64 period = 1; period <= 4; ++period) {
+            advance(pit, at(18 * period));
+            EXPECT_EQ(refresh_bit(pit), bit) << "PIIX/refresh cycle toggle";
+            advance(pit, at(18 * period + 1));
+            EXPECT_NE(refresh_bit(pit), bit) << "PIIX/refresh cycle toggle";
+            bit = refresh_bit(pit);
+        }
+        I8254 jump = pit;
+        advance(jump, at(18 * 104 + 1));
+        EXPECT_EQ(refresh_bit(jump), bit) << "a hundred periods in one jump";
+    }
+}
+
+TEST(I8254, Quirks)
+{
+    I8254 pit;
+    Signals signals;
+    pit.quirks = quirks_of(i8254_quirks(), Profile::qemu);
+    program(pit, 0, 0x31, 0x1234);
+    EXPECT_EQ(count(pit, 0, 0), 0x1234) << "pit.loads-at-once, pit.no-bcd";
+    write(pit, 3, 0xE2, 0, signals);
+    EXPECT_EQ(read(pit, 0, 0, signals), 0x31) << "pit.no-null-count";
+    EXPECT_EQ(count(pit, 0, at(0x235)), 0x0FFF) << "pit.no-bcd";
+    EXPECT_EQ(read(pit, 0, 0, signals), 0x34);
+    write(pit, 3, 0x00, 0, signals);
+    EXPECT_EQ(read(pit, 0, 0, signals), 0x34) << "pit.latch-low-first";
 }
 
 } // namespace
