@@ -102,6 +102,20 @@ void send_self_ipi(Machine& machine, unsigned from, u8 vector, Signals& signals)
 /// The 8259's INT may have changed: LINT0 of the bootstrap CPU follows.
 void settle_intr(Machine& machine, Signals& signals);
 
+/// The NMI pin, port 61h or port 70h may have changed: LINT1 of each CPU follows, or in PIC mode the CPU.
+void settle_nmi(Machine& machine, Signals& signals);
+
+/// Writes the IMCR's register: INT and NMI move between the local APICs and the bootstrap CPU itself.
+void set_imcr(Machine& machine, u8 value, Signals& signals);
+
+/// The HPET's outputs or routes may have changed, or messages wait.
+void settle_hpet(Machine& machine, Signals& signals);
+/// Some timer of the HPET can reach software.
+bool hpet_reachable(const Machine& machine);
+
+/// True when a line's edge can reach software: not masked in the 8259s, or not in the IO-APIC.
+bool reachable(const Machine& machine, unsigned line);
+
 /// The device's outputs may have changed: its lines follow.
 void settle_device(Machine& machine, BoardDevice device, Signals& signals);
 

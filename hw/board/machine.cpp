@@ -11,58 +11,6 @@ namespace {
 
 static_assert(std::is_trivially_default_constructible_v<Core>, "cores that are not there cost nothing");
 
-constexpr u32 lint0_virtual_wire = 0x00000700; // ExtINT, not masked. [MP] "Virtual Wire Mode"
-constexpr u32 lint1_nmi = 0x00000400;
-constexpr u32 svr_firmware = 0x000001ff;
-
-/// The 8259s in real-mode BIOS order, all lines masked but the cascade. Level lines are the board's shared
-/// ones.
-void start_pic(Machine& m)
-{
-    Signals unheard;
-    const auto initialise = [&](u16 port, u8 vectors, u8 cascade, u8 mask) {
-        write(m.pic, port, 0x11, unheard);
-        for (const u8 word : {vectors, cascade, u8{0x01}, mask})
-            write(m.pic, static_cast<u16>(port + 1), word, unheard);
-    };
-    initialise(0x20, 0x08, 0x04, 0xfb);
-    initialise(0xa0, 0x70, 0x02, 0xff);
-    write(m.pic, 0x4d1, m.board == BoardId::laptop ? 0x02 : 0x0c, unheard); // ELCR: 9, or 10 and 11.
-}
-
-/// Channel 0 at 18.2 Hz, as firmware leaves it.
-void start_pit(Machine& m)
-{
-    Signals unheard;
-    write(m.pit, 3, 0x34, 0, unheard);
-    write(m.pit, 0, 0, 0, unheard);
-    write(m.pit, 0, 0, 0, unheard);
-    advance(m.pit, 0);
-}
-
-/// Lines that idle high at their pin.
-u32 idle_levels(const Machine& m)
-{
-    u32 levels = 0;
-    for (const Route& r : routing_of(m).line)
-        if (r.inverted)
-            levels |= bit<u32>(r.pin);
-    return levels;
-}
-
-void start_cores(Machine& m)
-{
-    for (unsigned cpu = 0; cpu < m.cpu_count; ++cpu) {
-        m.core[cpu].lapic.quirks = 0;
-        reset(m.core[cpu].lapic, static_cast<u8>(cpu), cpu == 0);
-        reset(m.core[cpu].cpu, cpu == 0);
-    }
-    Lapic& bsp = m.core[0].lapic;
-    bsp.svr = svr_firmware;
-    bsp.lvt[static_cast<unsigned>(LvtEntry::lint0)] = lint0_virtual_wire;
-    bsp.lvt[static_cast<unsigned>(LvtEntry::lint1)] = lint1_nmi;
-}
-
 [[gnu::noinline]] void drive_pic_unmasked(Machine& m, unsigned line, bool high, Signals& signals)
 {
     drive(m.pic, line, high, signals);
@@ -81,35 +29,6 @@ void drive_pic(Machine& m, unsigned line, bool high, Signals& signals)
 
 } // namespace
 
-void power_on(Machine& m, BoardId board, unsigned cpus, u64 unix_seconds)
-{
-    CHECK(cpus >= 1 && cpus <= cpus_max);
-    m.now_ns = m.deadline_ns = 0;
-    m.board = board;
-    m.cpu_count = static_cast<u8>(cpus);
-    m.flat_ids = true; // reset leaves all logical IDs 0
-    m.ids_changed = m.nmi_disabled = m.nmi_line = false;
-    m.port61 = m.port80 = m.port_cf9 = 0;
-    m.port92 = 0x02; // A20 is on.
-    m.line_sources = {};
-    m.idt_page = {};
-    m.pic = {};
-    m.pit = {};
-    m.kbc = {};
-    m.uart = {};
-    start_pic(m);
-    start_pit(m);
-    power_on(m.rtc, unix_seconds);
-    firmware_ready(m.kbc);
-    reset(m.ioapic);
-    m.ioapic.lines = idle_levels(m);
-    start_cores(m);
-    Signals unheard;
-    for (const BoardDevice device :
-         {BoardDevice::pit, BoardDevice::rtc, BoardDevice::i8042, BoardDevice::uart0, BoardDevice::uart1})
-        settle_device(m, device, unheard);
-}
-
 std::size_t used_bytes(const Machine& m) { return machine_bytes(m.cpu_count); }
 
 void copy_state(Machine& to, const Machine& from)
@@ -122,9 +41,12 @@ bool same_state(const Machine& a, const Machine& b)
     const bool board = a.now_ns == b.now_ns && a.board == b.board && a.cpu_count == b.cpu_count &&
                        a.ids_changed == b.ids_changed && a.port61 == b.port61 && a.port80 == b.port80 &&
                        a.port92 == b.port92 && a.port_cf9 == b.port_cf9 && a.nmi_disabled == b.nmi_disabled &&
-                       a.nmi_line == b.nmi_line && a.line_sources == b.line_sources;
+                       a.nmi_line == b.nmi_line && a.nmi_level == b.nmi_level &&
+                       a.nmi_status == b.nmi_status && a.has_imcr == b.has_imcr &&
+                       a.imcr_select == b.imcr_select && a.imcr == b.imcr && a.hpet_lines == b.hpet_lines &&
+                       a.line_sources == b.line_sources;
     if (!board || a.pic != b.pic || a.ioapic != b.ioapic || a.pit != b.pit || a.rtc != b.rtc ||
-        a.kbc != b.kbc || a.uart != b.uart || a.idt_page != b.idt_page)
+        a.kbc != b.kbc || a.uart != b.uart || a.hpet != b.hpet || a.lpt != b.lpt || a.idt_page != b.idt_page)
         return false;
     for (unsigned cpu = 0; cpu < a.cpu_count; ++cpu)
         if (a.core[cpu] != b.core[cpu])
@@ -138,7 +60,10 @@ void settle_intr(Machine& m, Signals& signals)
     Core& bsp = m.core[0];
     if (((bsp.lapic.lint & 1) != 0) == high)
         return;
-    apply(bsp, drive_lint(bsp.lapic, 0, high, 0, signals), 0, signals);
+    if (pic_mode(m))
+        bsp.lapic.lint ^= 1; // The CPU's INTR, which the local APIC does not see.
+    else
+        apply(bsp, drive_lint(bsp.lapic, 0, high, 0, signals), 0, signals);
     if (const u8 pin = routing_of(m).intr_pin; pin != Route::no_pin)
         service(m, drive(m.ioapic, pin, high, signals), signals);
 }
@@ -160,12 +85,41 @@ void drive_line(Machine& m, unsigned line, Source source, bool high, Signals& si
         send_pin(m, r.pin, signals);
 }
 
+void settle_nmi(Machine& m, Signals& signals)
+{
+    const bool level = (m.nmi_line || m.nmi_status != 0) && !m.nmi_disabled;
+    const bool rises = level && !m.nmi_level;
+    m.nmi_level = level;
+    if (!pic_mode(m))
+        for (unsigned cpu = 0; cpu < m.cpu_count; ++cpu)
+            apply(m.core[cpu], drive_lint(m.core[cpu].lapic, 1, level, cpu, signals), cpu, signals);
+    else if (rises)
+        apply(m.core[0], LocalEvent::nmi, 0, signals);
+}
+
+void set_imcr(Machine& m, u8 value, Signals& signals)
+{
+    Core& bsp = m.core[0];
+    const bool bypassed = pic_mode(m);
+    m.imcr = value;
+    if (bypassed == pic_mode(m))
+        return;
+    // The wires that the local APICs lose go low; those they gain have the level that is there.
+    if (bypassed) {
+        bsp.lapic.lint &= 2;
+    } else {
+        apply(bsp, drive_lint(bsp.lapic, 0, false, 0, signals), 0, signals);
+        for (unsigned cpu = 0; cpu < m.cpu_count; ++cpu)
+            apply(m.core[cpu], drive_lint(m.core[cpu].lapic, 1, false, cpu, signals), cpu, signals);
+    }
+    settle_intr(m, signals);
+    settle_nmi(m, signals);
+}
+
 void drive_nmi(Machine& m, bool high, Signals& signals)
 {
     m.nmi_line = high;
-    const bool level = high && !m.nmi_disabled;
-    for (unsigned cpu = 0; cpu < m.cpu_count; ++cpu)
-        apply(m.core[cpu], drive_lint(m.core[cpu].lapic, 1, level, cpu, signals), cpu, signals);
+    settle_nmi(m, signals);
 }
 
 void send_msi(Machine& m, u32 address_low, u32 data, Signals& signals, u32 destination_high)
@@ -199,10 +153,19 @@ void send_msi(Machine& m, u32 address_low, u32 data, Signals& signals, u32 desti
     route(m, msi, {SignalKind::msi_send, 0}, signals);
 }
 
+/// The 8259's INT asks this CPU, through its local APIC or, in PIC mode, past it.
+static bool intr_wanted(const Machine& m, unsigned cpu)
+{
+    const Lapic& apic = m.core[cpu].lapic;
+    if (cpu == 0 && pic_mode(m))
+        return (apic.lint & 1) != 0 || apic.ext_int;
+    return ext_int_wanted(apic);
+}
+
 bool interrupt_pending_slow(const Machine& m, unsigned cpu)
 {
     const Lapic& apic = m.core[cpu].lapic;
-    return ext_int_wanted(apic) || (hardware_enabled(apic) && deliverable(apic) >= 0);
+    return intr_wanted(m, cpu) || (hardware_enabled(apic) && deliverable(apic) >= 0);
 }
 
 /// INTA to the 8259s. An ExtINT message is used up unless LINT0 asks too: then it will ask again.
@@ -225,7 +188,7 @@ int accept(Machine& m, unsigned cpu, Signals& signals)
     CHECK(cpu < m.cpu_count);
     Lapic& apic = m.core[cpu].lapic;
     const int vector =
-        ext_int_wanted(apic) ? accept_ext_int(m, cpu, signals) : acknowledge(apic, cpu, signals);
+        intr_wanted(m, cpu) ? accept_ext_int(m, cpu, signals) : acknowledge(apic, cpu, signals);
     if (vector >= 0)
         signals.push({SignalKind::accept, static_cast<u8>(cpu), 0, static_cast<u32>(vector)});
     return vector;

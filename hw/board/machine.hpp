@@ -4,10 +4,14 @@
 // chip for another to `signals`. Only the pins that an operation changed are carried on. Nothing here
 // allocates or blocks.
 //
-// Not modelled: bus timing (an access takes no time), IMCR, A20, SMM, the second IO-APIC of larger boards. Of
-// the LINT1 sources only the NMI pin is there, driven by drive_nmi(). Sources: [PIIX] "Register Description"
-// (I/O map); [SDM3] "Advanced Programmable Interrupt Controller (APIC)", "Message Signalled Interrupts"; [MP]
-// "Virtual Wire Mode".
+// The boards start in virtual wire mode: the 8259s' INT goes to LINT0 of the bootstrap CPU. None has an IMCR,
+// for [MP] "PIC Mode" is the alternative to it, and an operating system that finds its CPUs by ACPI never
+// leaves that mode; a machine that is to have one gets it by fit_imcr().
+//
+// Not modelled: bus timing (an access takes no time), SMM, the second IO-APIC of larger boards; memory behind
+// A20, whose gate is there. Sources: [PIIX] "Register Description" (I/O map); [ICH9] "Reset Control
+// Register"; [SDM3] "Advanced Programmable Interrupt Controller (APIC)", "Message Signalled Interrupts"; [MP]
+// "Virtual Wire Mode", "PIC Mode".
 #pragma once
 #include <array>
 #include <cstddef>
@@ -16,8 +20,10 @@
 
 #include "hw/board/wiring.hpp"
 #include "hw/cpu/cpu.hpp"
+#include "hw/device/hpet.hpp"
 #include "hw/device/i8042.hpp"
 #include "hw/device/i8254.hpp"
+#include "hw/device/lpt.hpp"
 #include "hw/device/mc146818.hpp"
 #include "hw/device/uart16550.hpp"
 #include "hw/irq/i8259.hpp"
@@ -31,10 +37,25 @@ inline constexpr u64 idt_page_address = 0xfffffe0000000000;
 inline constexpr std::size_t idt_page_bytes = 4096;
 
 /// Who holds a line high. A line is high while any of its sources holds it (wired-OR).
-enum class Source : u8 { hand, pit, rtc, keyboard, mouse, uart0, uart1, lpt, pci0, pci1, pci2, pci3, device };
+enum class Source : u8 {
+    hand,
+    pit,
+    rtc,
+    keyboard,
+    mouse,
+    uart0,
+    uart1,
+    lpt,
+    pci0,
+    pci1,
+    pci2,
+    pci3,
+    device,
+    hpet
+};
 
 /// Numbers of SignalKind::device.
-enum class BoardDevice : u8 { pit, rtc, i8042, uart0, uart1 };
+enum class BoardDevice : u8 { pit, rtc, i8042, uart0, uart1, hpet, lpt };
 
 struct Core {
     Lapic lapic;
@@ -49,13 +70,20 @@ struct Board {
     BoardId board;
     u8 cpu_count;
     bool ids_changed;  // Some APIC ID is not its CPU's index: destinations are searched for.
-    bool flat_ids;     // Flat logical IDs are bit n for CPU n or none: a destination of one bit is that CPU's alone.
+    bool flat_ids;     // Flat logical IDs are bit n for CPU n or none: a destination of one bit is that CPU's
+                       // alone.
     u8 port61;         // Bits 3:0, as written. Bit 0 is the gate of PIT channel 2.
+    u8 nmi_status;     // Bits 7:6 of port 61h: SERR# and IOCHK# that are latched.
     u8 port80;         // The last POST code.
     u8 port92;         // System control port A, as written.
     u8 port_cf9;       // Reset control, as written.
     bool nmi_disabled; // Port 70h bit 7.
     bool nmi_line;
+    bool nmi_level; // What goes to LINT1, or in PIC mode to the CPU.
+    bool has_imcr;
+    u8 imcr_select;                          // Port 22h, as written.
+    u8 imcr;                                 // Bit 0: the APIC is in between; 0 is PIC mode.
+    u32 hpet_lines;                          // Bit n: the HPET holds line n.
     std::array<u16, lines_max> line_sources; // Bit n: Source n holds the line.
     PicPair pic;
     Ioapic ioapic;
@@ -63,6 +91,8 @@ struct Board {
     Mc146818 rtc;
     I8042 kbc;
     std::array<Uart16550, 2> uart;
+    Hpet hpet;
+    Lpt lpt;
     std::array<u8, idt_page_bytes> idt_page;
 };
 
@@ -80,7 +110,25 @@ static_assert(std::is_trivially_copyable_v<Machine>);
 void power_on(Machine& machine, BoardId board, unsigned cpus, u64 unix_seconds);
 
 /// Bytes that a machine of so many CPUs takes: an owner need not have room for more.
-constexpr std::size_t machine_bytes(unsigned cpus) { return sizeof(Machine) - (cpus_max - cpus) * sizeof(Core); }
+constexpr std::size_t machine_bytes(unsigned cpus)
+{
+    return sizeof(Machine) - (cpus_max - cpus) * sizeof(Core);
+}
+/// What a reset does to the hardware: chips go to their reset states, the clock and its memory stay, and so
+/// do quirks, time, memory, and what is driven from outside. The 8254 has no reset pin: it counts on. With
+/// ResetScope::cpu only the processors start over, as by INIT. Nobody has programmed the chips then:
+/// run_firmware() does.
+void reset_machine(Machine& machine, ResetScope scope, Signals& signals);
+
+/// Programs the chips as firmware hands them over: see power_on().
+void run_firmware(Machine& machine);
+
+/// Gives the board an IMCR (ports 22h and 23h), in PIC mode: INT and NMI go straight to the bootstrap CPU.
+void fit_imcr(Machine& machine, Signals& signals);
+inline bool pic_mode(const Machine& machine) { return machine.has_imcr && (machine.imcr & 1) == 0; }
+
+/// The gate of address line 20: the keyboard controller's pin or port 92h.
+bool a20(const Machine& machine);
 
 /// Bytes from the start of the machine that are in use.
 std::size_t used_bytes(const Machine& machine);
@@ -97,34 +145,47 @@ inline bool line_level(const Machine& machine, unsigned line) { return machine.l
 
 /// The NMI pin of the board, wired to LINT1 of every local APIC. Port 70h bit 7 holds it back.
 void drive_nmi(Machine& machine, bool high, Signals& signals);
+/// IOCHK# of the ISA bus and SERR# of the PCI bus: latched in port 61h unless their bit there is set, and an
+/// NMI.
+void io_check(Machine& machine, Signals& signals);
+void system_error(Machine& machine, Signals& signals);
 
-/// An MSI: a write of `data` to FEExxxxxh. Other addresses: diagnosis. The redirection hint counts in logical mode:
-/// one of those named. Level-triggered: asserted is a message, de-asserted none. `destination_high` are bits 31:8 of
-/// the destination (in their place), as an interrupt remapping unit gives them.
+/// An MSI: a write of `data` to FEExxxxxh. Other addresses: diagnosis. The redirection hint counts in logical
+/// mode: one of those named. Level-triggered: asserted is a message, de-asserted none. `destination_high` are
+/// bits 31:8 of the destination (in their place), as an interrupt remapping unit gives them.
 void send_msi(Machine& machine, u32 address_low, u32 data, Signals& signals, u32 destination_high = 0);
 
-/// The sensor, the counters or the machine checks of a CPU interrupt (thermal, pmc, cmci of its LVT): for whoever
-/// models those.
+/// The sensor, the counters or the machine checks of a CPU interrupt (thermal, pmc, cmci of its LVT): for
+/// whoever models those.
 void local_event(Machine& machine, unsigned cpu, LvtEntry entry, Signals& signals);
 
 // --- ports and memory
 // ----------------------------------------------------------------------------------------
 
-/// Width 1, 2 or 4. The board's chips are 8 bits wide: wider accesses become bytes at consecutive ports.
-/// Nobody there: all ones, and Diagnosis::port_unclaimed.
+/// Width 1, 2 or 4, at any port. The board's chips are 8 bits wide: wider accesses become bytes at
+/// consecutive ports, of which some may have nobody (ones); there is nothing beyond FFFFh. Nobody at all:
+/// Diagnosis::port_unclaimed.
 u32 port_read(Machine& machine, unsigned cpu, u16 port, unsigned width, Signals& signals);
 void port_write(Machine& machine, unsigned cpu, u16 port, unsigned width, u32 value, Signals& signals);
 u32 port_peek(const Machine& machine, u16 port, unsigned width);
 
-/// 32-bit accesses by `cpu`, which sees its own local APIC. Nobody there: all ones, and
-/// Diagnosis::mmio_unclaimed.
+/// Accesses of 1, 2, 4 or 8 bytes at any address by `cpu`, which sees its own local APIC. Nobody there: all
+/// ones, and Diagnosis::mmio_unclaimed. The APICs take aligned accesses of 32 bits (the IO-APIC's index
+/// register also narrower ones), the HPET those of 64 as well; of others, reads give the bytes that are there
+/// and writes go nowhere, with Diagnosis::mmio_width. An access belongs to the block in which it begins.
+/// [SDM3] "Local APIC Register Address Map" and [82093AA] "Register Description" leave them undefined.
+u64 mmio_read(Machine& machine, unsigned cpu, u64 address, unsigned width, Signals& signals);
+void mmio_write(Machine& machine, unsigned cpu, u64 address, unsigned width, u64 value, Signals& signals);
+u64 mmio_peek(const Machine& machine, unsigned cpu, u64 address, unsigned width);
+
+/// The same with 32 bits.
 u32 mmio_read(Machine& machine, unsigned cpu, u64 address, Signals& signals);
 void mmio_write(Machine& machine, unsigned cpu, u64 address, u32 value, Signals& signals);
 u32 mmio_peek(const Machine& machine, unsigned cpu, u64 address);
 
 /// RDMSR and WRMSR of what belongs to interrupts: IA32_APIC_BASE (1Bh), IA32_TSC_DEADLINE (6E0h), the x2APIC
-/// registers (800h to 8FFh), and reads of the TSC (10h), which is tsc_hz times now_ns. False: #GP, and so for any
-/// other MSR: whoever models more of the CPU asks here last.
+/// registers (800h to 8FFh), and reads of the TSC (10h), which is tsc_hz times now_ns. False: #GP, and so for
+/// any other MSR: whoever models more of the CPU asks here last.
 bool rdmsr(const Machine& machine, unsigned cpu, u32 msr, u64& value);
 bool wrmsr(Machine& machine, unsigned cpu, u32 msr, u64 value, Signals& signals);
 /// WRMSR of IA32_APIC_BASE alone.
@@ -189,5 +250,7 @@ void kbd_key(Machine& machine, u8 scan_code, Signals& signals);
 void mouse_move(Machine& machine, int dx, int dy, u8 buttons, Signals& signals);
 /// A byte arrives on the serial line of UART `port` (0 or 1).
 void uart_receive(Machine& machine, unsigned port, u8 byte, Signals& signals);
+/// The printer's end of the parallel cable.
+void lpt_drive(Machine& machine, LptInput pin, bool high, Signals& signals);
 
 } // namespace irqlab::hw

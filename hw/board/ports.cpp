@@ -1,4 +1,4 @@
-// The machine's I/O ports and memory-mapped registers: who answers at an address. See machine.hpp.
+// The machine's I/O ports: who answers at one.  See machine.hpp.
 #include "hw/board/apic_bus.hpp"
 #include "hw/board/routing.hpp"
 #include "hw/irq/lapic_timer.hpp"
@@ -7,31 +7,43 @@ namespace irqlab::hw {
 namespace {
 
 constexpr u16 com1 = 0x3f8, com2 = 0x2f8;
-constexpr u64 page_mask = ~u64{0xfff};
-constexpr u64 ioapic_window = 0x100;
 constexpr u32 all_ones = 0xffffffff;
+constexpr unsigned last_port = 0xffff;
 
 /// Port 61h. [PIIX] "NMI Status and Control Register".
 namespace nsc {
 using Gate2 = Field<u8, 0>;
+using SerrOff = Field<u8, 2>; // Also clears the status.
+using IochkOff = Field<u8, 3>;
 using Control = Field<u8, 0, 4>;
-using Refresh = Field<u8, 4>; // Toggles each 15 us.
+using Refresh = Field<u8, 4>; // Toggles with each refresh request of the PIT's channel 1.
 using Out2 = Field<u8, 5>;
-constexpr u64 refresh_ns = 15'085; // 18 clocks of the PIT.
+using Iochk = Field<u8, 6>;
+using Serr = Field<u8, 7>;
 } // namespace nsc
 
 using NmiMask = Field<u8, 7>;   // Port 70h.
 using FastReset = Field<u8, 0>; // Port 92h.
-using ResetCpu = Field<u8, 2>;  // Port CF9h.
+
+/// Port CF9h. [PIIX] and [ICH9] "Reset Control Register".
+namespace reset_control {
+using System = Field<u8, 1>; // 0: only the CPUs, by INIT
+using Go = Field<u8, 2>;
+using PowerCycle = Field<u8, 3>; // not on the PIIX
+} // namespace reset_control
+
+/// [MP] "PIC Mode": ports 22h (select) and 23h (data).
+constexpr u16 imcr_ports = 0x22;
+constexpr u8 imcr_register = 0x70;
 
 /// What answers at a port, and the register of it.
-enum class Block : u8 { nobody, pic, pit, kbc, rtc, uart0, uart1, nsc, post, port92, reset };
+enum class Block : u8 { nobody, pic, pit, kbc, rtc, uart0, uart1, lpt, nsc, post, port92, reset, imcr };
 struct Claim {
     Block block;
     u16 reg;
 };
 
-Claim claim(u16 port)
+Claim claim(const Machine& m, u16 port)
 {
     if ((port & ~7) == com1)
         return {Block::uart0, static_cast<u16>(port & 7)};
@@ -44,6 +56,11 @@ Claim claim(u16 port)
     case 0xa1:
     case 0x4d0:
     case 0x4d1: return {Block::pic, port};
+    case imcr_ports:
+    case imcr_ports + 1:
+        if (m.has_imcr)
+            return {Block::imcr, static_cast<u16>(port - imcr_ports)};
+        return {Block::nobody, 0};
     case 0x40:
     case 0x41:
     case 0x42:
@@ -55,16 +72,19 @@ Claim claim(u16 port)
     case 0x71: return {Block::rtc, static_cast<u16>(port & 1)};
     case 0x80: return {Block::post, 0};
     case 0x92: return {Block::port92, 0};
+    case 0x378:
+    case 0x379:
+    case 0x37a: return {Block::lpt, static_cast<u16>(port & 3)};
     case 0xcf9: return {Block::reset, 0};
     default: return {Block::nobody, 0};
     }
 }
 
 /// Wider accesses at CF8h are PCI configuration's, not the reset register's.
-bool claimed(u16 port, unsigned width)
+bool claimed(const Machine& m, u16 port, unsigned width)
 {
-    for (unsigned i = 0; i < width; ++i) {
-        const Block block = claim(static_cast<u16>(port + i)).block;
+    for (unsigned i = 0; i < width && port + i <= last_port; ++i) {
+        const Block block = claim(m, static_cast<u16>(port + i)).block;
         if (block != Block::nobody && (block != Block::reset || width == 1))
             return true;
     }
@@ -83,13 +103,13 @@ u8 peek_nsc(const Machine& m)
     // OUT2 as it is now: a copy of the counter is brought there, for a view must not move the original.
     I8254 pit = m.pit;
     advance(pit, m.now_ns);
-    const u8 refresh = nsc::Refresh::put(0, m.now_ns / nsc::refresh_ns & 1);
-    return static_cast<u8>(m.port61 | refresh | nsc::Out2::put(0, output(pit, 2)));
+    const u8 refresh = nsc::Refresh::put(0, refresh_bit(pit));
+    return static_cast<u8>(m.port61 | m.nmi_status | refresh | nsc::Out2::put(0, output(pit, 2)));
 }
 
 u8 peek_byte(const Machine& m, u16 port)
 {
-    const Claim c = claim(port);
+    const Claim c = claim(m, port);
     switch (c.block) {
     case Block::pic: return peek(m.pic, c.reg);
     case Block::pit: return peek(m.pit, c.reg, m.now_ns);
@@ -97,7 +117,9 @@ u8 peek_byte(const Machine& m, u16 port)
     case Block::rtc: return peek(m.rtc, c.reg, m.now_ns);
     case Block::uart0: return peek(m.uart[0], c.reg, m.now_ns);
     case Block::uart1: return peek(m.uart[1], c.reg, m.now_ns);
+    case Block::lpt: return peek(m.lpt, c.reg);
     case Block::nsc: return peek_nsc(m);
+    case Block::imcr: return c.reg == 0 ? m.imcr_select : m.imcr_select == imcr_register ? m.imcr : u8{0xff};
     case Block::post: return m.port80;
     case Block::port92: return m.port92;
     case Block::reset: return m.port_cf9;
@@ -115,7 +137,7 @@ template <class Chip> u8 read_device(Machine& m, Chip& chip, u16 reg, BoardDevic
 
 u8 read_byte(Machine& m, u16 port, Signals& signals)
 {
-    const Claim c = claim(port);
+    const Claim c = claim(m, port);
     switch (c.block) {
     case Block::pic: {
         const u8 value = read(m.pic, c.reg, signals);
@@ -136,6 +158,11 @@ void write_nsc(Machine& m, u8 value, Signals& signals)
     m.port61 = nsc::Control::mask & value;
     gate2(m.pit, nsc::Gate2::test(value), m.now_ns);
     touched(m, BoardDevice::pit, signals);
+    if (nsc::SerrOff::test(value))
+        m.nmi_status &= static_cast<u8>(~nsc::Serr::mask);
+    if (nsc::IochkOff::test(value))
+        m.nmi_status &= static_cast<u8>(~nsc::Iochk::mask);
+    settle_nmi(m, signals);
 }
 
 void write_rtc(Machine& m, u16 reg, u8 value, Signals& signals)
@@ -145,20 +172,45 @@ void write_rtc(Machine& m, u16 reg, u8 value, Signals& signals)
     if (reg != 0 || NmiMask::test(value) == m.nmi_disabled)
         return;
     m.nmi_disabled = NmiMask::test(value);
-    drive_nmi(m, m.nmi_line, signals);
+    settle_nmi(m, signals);
 }
 
-/// A reset register: software asks by raising its bit.
-template <class Bit> void write_reset(u8& reg, u8 value, Signals& signals)
+void ask_reset(ResetCause cause, ResetScope scope, Signals& signals)
 {
-    if (Bit::test(value) && !Bit::test(reg))
-        signals.push({SignalKind::reset, 0, 0, 0});
-    reg = value;
+    signals.push({SignalKind::reset, 0, static_cast<u16>(cause), static_cast<u32>(scope)});
+}
+
+/// Software asks by raising the bit, here and at CF9h.
+void write_port92(Machine& m, u8 value, Signals& signals)
+{
+    if (FastReset::test(value) && !FastReset::test(m.port92))
+        ask_reset(ResetCause::port_92, ResetScope::cpu, signals);
+    m.port92 = value;
+}
+
+void write_reset_control(Machine& m, u8 value, Signals& signals)
+{
+    using namespace reset_control;
+    const bool cycles = m.board != BoardId::pc && PowerCycle::test(value);
+    const ResetScope scope = !System::test(value) ? ResetScope::cpu
+                             : cycles             ? ResetScope::power_cycle
+                                                  : ResetScope::system;
+    if (Go::test(value) && !Go::test(m.port_cf9))
+        ask_reset(ResetCause::port_cf9, scope, signals);
+    m.port_cf9 = value & (System::mask | Go::mask | (m.board != BoardId::pc ? PowerCycle::mask : 0));
+}
+
+void write_imcr(Machine& m, u16 reg, u8 value, Signals& signals)
+{
+    if (reg == 0)
+        m.imcr_select = value;
+    else if (m.imcr_select == imcr_register)
+        set_imcr(m, value, signals);
 }
 
 void write_byte(Machine& m, u16 port, u8 value, Signals& signals)
 {
-    const Claim c = claim(port);
+    const Claim c = claim(m, port);
     const auto to_uart = [&](unsigned n, BoardDevice device) {
         write(m.uart[n], c.reg, value, m.now_ns, signals);
         touched(m, device, signals);
@@ -181,19 +233,15 @@ void write_byte(Machine& m, u16 port, u8 value, Signals& signals)
     case Block::uart1: to_uart(1, BoardDevice::uart1); break;
     case Block::nsc: write_nsc(m, value, signals); break;
     case Block::post: m.port80 = value; break;
-    case Block::port92: write_reset<FastReset>(m.port92, value, signals); break;
-    case Block::reset: write_reset<ResetCpu>(m.port_cf9, value, signals); break;
+    case Block::port92: write_port92(m, value, signals); break;
+    case Block::reset: write_reset_control(m, value, signals); break;
+    case Block::imcr: write_imcr(m, c.reg, value, signals); break;
+    case Block::lpt:
+        write(m.lpt, c.reg, value);
+        touched(m, BoardDevice::lpt, signals);
+        break;
     case Block::nobody: break;
     }
-}
-
-bool at_ioapic(u64 address) { return address - ioapic_address < ioapic_window; }
-
-bool at_lapic(const Machine& m, unsigned cpu, u64 address)
-{
-    const Lapic& apic = m.core[cpu].lapic;
-    return hardware_enabled(apic) && !in_x2apic_mode(apic) &&
-           (address & page_mask) == apic_base::Page::get(apic.base) << 12;
 }
 
 void unclaimed(Diagnosis what, unsigned cpu, u64 where, Signals& signals)
@@ -208,66 +256,48 @@ u32 port_peek(const Machine& m, u16 port, unsigned width)
 {
     CHECK(width == 1 || width == 2 || width == 4);
     u32 value = 0;
-    const bool somebody = claimed(port, width);
+    const bool somebody = claimed(m, port, width);
     for (unsigned i = 0; i < width; ++i)
-        value |= u32{somebody ? peek_byte(m, static_cast<u16>(port + i)) : u8{0xff}} << (8 * i);
+        value |= u32{somebody && port + i <= last_port ? peek_byte(m, static_cast<u16>(port + i)) : u8{0xff}}
+                 << (8 * i);
     return value;
 }
 
 u32 port_read(Machine& m, unsigned cpu, u16 port, unsigned width, Signals& signals)
 {
     CHECK(width == 1 || width == 2 || width == 4);
-    if (!claimed(port, width)) {
+    if (!claimed(m, port, width)) {
         unclaimed(Diagnosis::port_unclaimed, cpu, port, signals);
         return all_ones >> (32 - 8 * width);
     }
     u32 value = 0;
     for (unsigned i = 0; i < width; ++i)
-        value |= u32{read_byte(m, static_cast<u16>(port + i), signals)} << (8 * i);
+        value |= u32{port + i <= last_port ? read_byte(m, static_cast<u16>(port + i), signals) : u8{0xff}}
+                 << (8 * i);
     return value;
 }
 
 void port_write(Machine& m, unsigned cpu, u16 port, unsigned width, u32 value, Signals& signals)
 {
     CHECK(width == 1 || width == 2 || width == 4);
-    if (!claimed(port, width))
+    if (!claimed(m, port, width))
         return unclaimed(Diagnosis::port_unclaimed, cpu, port, signals);
-    for (unsigned i = 0; i < width; ++i)
+    for (unsigned i = 0; i < width && port + i <= last_port; ++i)
         write_byte(m, static_cast<u16>(port + i), static_cast<u8>(value >> (8 * i)), signals);
 }
 
-u32 mmio_peek(const Machine& m, unsigned cpu, u64 address)
+void io_check(Machine& m, Signals& signals)
 {
-    CHECK(cpu < m.cpu_count);
-    if (at_lapic(m, cpu, address))
-        return peek(m.core[cpu].lapic, static_cast<u16>(address & ~page_mask), m.now_ns);
-    if (at_ioapic(address))
-        return peek(m.ioapic, static_cast<u32>(address - ioapic_address));
-    return all_ones;
+    if (!nsc::IochkOff::test(m.port61))
+        m.nmi_status |= nsc::Iochk::mask;
+    settle_nmi(m, signals);
 }
 
-u32 mmio_read(Machine& m, unsigned cpu, u64 address, Signals& signals)
+void system_error(Machine& m, Signals& signals)
 {
-    CHECK(cpu < m.cpu_count);
-    if (at_lapic(m, cpu, address))
-        return read(m.core[cpu].lapic, static_cast<u16>(address & ~page_mask), m.now_ns, cpu, signals);
-    if (at_ioapic(address))
-        return read(m.ioapic, static_cast<u32>(address - ioapic_address), signals);
-    unclaimed(Diagnosis::mmio_unclaimed, cpu, address, signals);
-    return all_ones;
-}
-
-void mmio_write(Machine& m, unsigned cpu, u64 address, u32 value, Signals& signals)
-{
-    CHECK(cpu < m.cpu_count);
-    if (at_lapic(m, cpu, address)) {
-        const u16 offset = static_cast<u16>(address & ~page_mask);
-        carry_out(m, cpu, write(m.core[cpu].lapic, offset, value, m.now_ns, cpu, signals), signals);
-    } else if (at_ioapic(address)) {
-        service(m, write(m.ioapic, static_cast<u32>(address - ioapic_address), value, signals), signals);
-    } else {
-        unclaimed(Diagnosis::mmio_unclaimed, cpu, address, signals);
-    }
+    if (!nsc::SerrOff::test(m.port61))
+        m.nmi_status |= nsc::Serr::mask;
+    settle_nmi(m, signals);
 }
 
 } // namespace irqlab::hw

@@ -36,6 +36,18 @@ constexpr bool pci_active_low(BoardId board) { return board == BoardId::laptop; 
 
 inline constexpr unsigned cascade_line = 2;
 
+/// Where the board leads the HPET's timers: as QEMU's two machines do, and as [ICH9] "Timer n Configuration
+/// and Capabilities" has it.
+constexpr HpetStraps hpet_straps(BoardId board)
+{
+    switch (board) {
+    case BoardId::pc: return {{0x4, 0x4, 0x4}, false};
+    case BoardId::q35: return {{0xff0104, 0xff0104, 0xff0104}, false};
+    case BoardId::laptop: break;
+    }
+    return {{0xf00000, 0xf00000, 0xf00800}, true};
+}
+
 struct Schematic {
     std::array<Wire, 64> wire;
     unsigned count;
@@ -48,7 +60,8 @@ constexpr Schematic draw(BoardId board)
     Schematic s{};
     for (const Wire w : {Wire{Part::i8254, 0, Part::line, 0}, Wire{Part::i8042, 0, Part::line, 1},
                          Wire{Part::uart1, 0, Part::line, 3}, Wire{Part::uart0, 0, Part::line, 4},
-                         Wire{Part::mc146818, 0, Part::line, 8}, Wire{Part::i8042, 1, Part::line, 12}})
+                         Wire{Part::lpt, 0, Part::line, 7}, Wire{Part::mc146818, 0, Part::line, 8},
+                         Wire{Part::i8042, 1, Part::line, 12}})
         s.add(w);
     for (u8 line = 0; line < isa_lines; ++line) {
         if (line == cascade_line)
@@ -104,6 +117,15 @@ inline constexpr std::array<Routing, boards> routing{
     read_off(draw(BoardId::pc)), read_off(draw(BoardId::q35)), read_off(draw(BoardId::laptop))};
 
 inline const Routing& routing_of(const Machine& m) { return routing[static_cast<unsigned>(m.board)]; }
+
+/// The line that ends at a pin of the IO-APIC, or lines_max.
+constexpr unsigned line_at_pin(const Routing& r, unsigned pin)
+{
+    unsigned line = 0;
+    while (line < lines_max && r.line[line].pin != pin)
+        ++line;
+    return line;
+}
 
 /// The line that a device's output pin drives. The first rows of the schematic.
 constexpr u8 line_of(Part device, u8 pin)

@@ -8,7 +8,7 @@
 namespace irqlab::hw {
 namespace {
 
-constexpr unsigned devices = 5;
+constexpr unsigned devices = 7;
 
 /// One output of a device, the line it drives, and as whom. Order: by device, then pin.
 struct Output {
@@ -24,16 +24,19 @@ constexpr std::array outputs{
     Output{BoardDevice::i8042, 1, line_of(Part::i8042, 1), Source::mouse},
     Output{BoardDevice::uart0, 0, line_of(Part::uart0, 0), Source::uart0},
     Output{BoardDevice::uart1, 0, line_of(Part::uart1, 0), Source::uart1},
+    Output{BoardDevice::lpt, 0, line_of(Part::lpt, 0), Source::lpt},
 };
 
 bool output_of(const Machine& m, BoardDevice device, unsigned pin)
 {
     switch (device) {
-    case BoardDevice::pit: return output(m.pit, pin);
-    case BoardDevice::rtc: return output(m.rtc, pin);
+    case BoardDevice::pit: return output(m.pit, pin) && !legacy_routed(m.hpet);
+    case BoardDevice::rtc: return output(m.rtc, pin) && !legacy_routed(m.hpet);
     case BoardDevice::i8042: return output(m.kbc, pin);
     case BoardDevice::uart0: return output(m.uart[0], pin);
     case BoardDevice::uart1: return output(m.uart[1], pin);
+    case BoardDevice::lpt: return output(m.lpt, LptOutput::irq);
+    case BoardDevice::hpet: break; // Its lines are software's choice.
     }
     return false;
 }
@@ -46,6 +49,8 @@ u64 next_of(const Machine& m, BoardDevice device)
     case BoardDevice::i8042: return next_event_ns(m.kbc);
     case BoardDevice::uart0: return next_event_ns(m.uart[0]);
     case BoardDevice::uart1: return next_event_ns(m.uart[1]);
+    case BoardDevice::hpet: return next_event_ns(m.hpet);
+    case BoardDevice::lpt: break;
     }
     return never_ns;
 }
@@ -58,20 +63,17 @@ void advance_device(Machine& m, BoardDevice device, u64 now_ns)
     case BoardDevice::i8042: return advance(m.kbc, now_ns);
     case BoardDevice::uart0: return advance(m.uart[0], now_ns);
     case BoardDevice::uart1: return advance(m.uart[1], now_ns);
+    case BoardDevice::hpet: return advance(m.hpet, now_ns);
+    case BoardDevice::lpt: return;
     }
-}
-
-/// True when a line's edge can reach software: not masked in the 8259s, or not in the IO-APIC.
-bool reachable(const Machine& m, unsigned line)
-{
-    const Route& r = routing_of(m).line[line];
-    if (r.pic && (imr(m.pic) >> line & 1) == 0)
-        return true;
-    return r.pin != Route::no_pin && !rte::Masked::test(m.ioapic.entry[r.pin]);
 }
 
 bool reachable(const Machine& m, BoardDevice device)
 {
+    if (device == BoardDevice::hpet)
+        return hpet_reachable(m);
+    if (device <= BoardDevice::rtc && legacy_routed(m.hpet))
+        return false; // Their lines are the HPET's.
     return std::ranges::any_of(outputs,
                                [&](const Output& o) { return o.device == device && reachable(m, o.line); });
 }
@@ -138,13 +140,27 @@ void run(Machine& m, Due due, u64 now_ns, Signals& signals)
     const BoardDevice device = static_cast<BoardDevice>(due.who);
     if (device == BoardDevice::pit && !reachable(m, device))
         return skip_pit(m, now_ns, signals);
+    if (device == BoardDevice::hpet && !hpet_reachable(m)) {
+        advance(m.hpet, now_ns);
+        return settle_hpet(m, signals);
+    }
     run_device(m, device, m.now_ns, signals);
 }
 
 } // namespace
 
+bool reachable(const Machine& m, unsigned line)
+{
+    const Route& r = routing_of(m).line[line];
+    if (r.pic && (imr(m.pic) >> line & 1) == 0)
+        return true;
+    return r.pin != Route::no_pin && !rte::Masked::test(m.ioapic.entry[r.pin]);
+}
+
 void settle_device(Machine& m, BoardDevice device, Signals& signals)
 {
+    if (device == BoardDevice::hpet)
+        return settle_hpet(m, signals);
     for (const Output& o : outputs)
         if (o.device == device)
             drive_line(m, o.line, o.source, output_of(m, device, o.pin), signals);
@@ -187,6 +203,12 @@ void mouse_move(Machine& m, int dx, int dy, u8 buttons, Signals& signals)
     advance(m.kbc, m.now_ns);
     settle_device(m, BoardDevice::i8042, signals);
     m.deadline_ns = 0;
+}
+
+void lpt_drive(Machine& m, LptInput pin, bool high, Signals& signals)
+{
+    drive(m.lpt, pin, high);
+    settle_device(m, BoardDevice::lpt, signals);
 }
 
 void uart_receive(Machine& m, unsigned port, u8 byte, Signals& signals)

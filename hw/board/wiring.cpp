@@ -24,6 +24,7 @@ const char* name(Part part)
     case Part::i8042: return "i8042";
     case Part::uart0: return "uart0";
     case Part::uart1: return "uart1";
+    case Part::lpt: return "lpt";
     case Part::line: return "line";
     case Part::pic_master: return "pic.master";
     case Part::pic_slave: return "pic.slave";

@@ -26,7 +26,8 @@ enum class Part : u8 {
     i8042,
     uart0,
     uart1, // Outputs, numbered as the chip's header says.
-    line,  // An ISA line or GSI.
+    lpt,
+    line, // An ISA line or GSI.
     pic_master,
     pic_slave, // Inputs IR0 to IR7, and pin_int.
     ioapic,

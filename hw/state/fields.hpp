@@ -42,5 +42,58 @@ inline constexpr auto field_list<Lapic> = std::tuple{field("irr", &Lapic::irr),
                                                      field("esr", &Lapic::esr),
                                                      field("esr_next", &Lapic::esr_next)};
 static_assert(complete<Lapic>());
+template <>
+inline constexpr auto field_list<Hpet::Timer> =
+    std::tuple{field("comparator", &Hpet::Timer::comparator), field("period", &Hpet::Timer::period),
+               field("fsb", &Hpet::Timer::fsb), field("config", &Hpet::Timer::config),
+               field("routes", &Hpet::Timer::routes)};
+static_assert(complete<Hpet::Timer>());
+
+template <>
+inline constexpr auto field_list<Hpet> = std::tuple{
+    field("timer", &Hpet::timer),   field("tick", &Hpet::tick),     field("counter", &Hpet::counter),
+    field("quirks", &Hpet::quirks), field("config", &Hpet::config), field("status", &Hpet::status),
+    field("strobe", &Hpet::strobe), field("struck", &Hpet::struck), field("messages", &Hpet::messages),
+    field("past", &Hpet::past),     field("unused", &Hpet::unused)};
+static_assert(complete<Hpet>());
+
+template <>
+inline constexpr auto field_list<I8254::Counter> = std::tuple{
+    field("reload", &I8254::Counter::reload),
+    field("loaded", &I8254::Counter::loaded),
+    field("element", &I8254::Counter::element),
+    field("latch", &I8254::Counter::latch),
+    field("control", &I8254::Counter::control),
+    field("status", &I8254::Counter::status),
+    field("low_byte", &I8254::Counter::low_byte),
+    field("count_latched", &I8254::Counter::count_latched),
+    field("status_latched", &I8254::Counter::status_latched),
+    field("gate", &I8254::Counter::gate),
+    field("out", &I8254::Counter::out),
+    field("null_count", &I8254::Counter::null_count),
+    field("has_count", &I8254::Counter::has_count),
+    field("running", &I8254::Counter::running),
+    field("load_next", &I8254::Counter::load_next),
+    field("armed", &I8254::Counter::armed),
+    field("halted", &I8254::Counter::halted),
+    field("write_high", &I8254::Counter::write_high),
+    field("read_high", &I8254::Counter::read_high),
+    field("flip", &I8254::Counter::flip),
+    field("binary", &I8254::Counter::binary),
+    field("unused", &I8254::Counter::unused),
+};
+static_assert(complete<I8254::Counter>());
+
+template <>
+inline constexpr auto field_list<I8254> =
+    std::tuple{field("counter", &I8254::counter), field("tick", &I8254::tick),
+               field("quirks", &I8254::quirks), field("unused", &I8254::unused)};
+static_assert(complete<I8254>());
+
+template <>
+inline constexpr auto field_list<Lpt> =
+    std::tuple{field("quirks", &Lpt::quirks), field("data", &Lpt::data), field("control", &Lpt::control),
+               field("inputs", &Lpt::inputs), field("data_in", &Lpt::data_in)};
+static_assert(complete<Lpt>());
 
 } // namespace irqlab::hw
