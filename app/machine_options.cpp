@@ -91,7 +91,9 @@ void add_kernel_option(CLI::App& verb, kernel::Release& release)
 
 void add_machine_options(CLI::App& verb, lab::WorldConfig& config)
 {
-    verb.add_option("--cpus", config.cpus, "how many CPUs (4; laptop: 8)")->type_name("N")->check(CLI::Range(1, 64));
+    verb.add_option("--cpus", config.cpus, "how many CPUs (4; laptop: 8)")
+        ->type_name("N")
+        ->check(CLI::Range(1U, hw::cpus_max));
     add_checked(verb, "--board", "NAME", "pc, q35 or laptop (pc)",
                 [&config](const std::string& text) { return set_board(text, config.board); });
     add_kernel_option(verb, config.release);

@@ -171,6 +171,7 @@ void init_drivers(Kernel& k)
     serial8250_init(k);
     i8042_init(k);
     rtc_cmos_init(k);
+    parport_pc_init(k);
     if (k.irq->use_ioapic)
         log_line(k, loglevel_info, "IPI shorthand broadcast: enabled");
 }

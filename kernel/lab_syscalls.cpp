@@ -77,8 +77,8 @@ int lab_pulse(unsigned line)
             sched_spend(k, pulse_ns); // the next one must find this one served, also on another CPU
             return 0;
         });
-    const u64 cpus = sys_sched_getaffinity(0);
-    sys_sched_setaffinity(0, 1);
+    const CpuSet cpus = sys_sched_getaffinity(0);
+    sys_sched_setaffinity(0, CpuSet::only(0));
     const int result = stimulus([&](Kernel& k) {
         pulse_at_8259(k, line);
         return 0;
@@ -152,10 +152,11 @@ int lab_rtc_event()
 int lab_lpt_ack()
 {
     return stimulus([](Kernel& k) {
-        // nACK pulses: its rising edge is the interrupt, on IRQ 7.
-        hw::drive_line(k.machine, 7, hw::Source::lpt, true, k.signals);
+        if (!hw::lpt::IrqEnable::test(k.machine.lpt.control))
+            return -EAGAIN;
+        hw::lpt_drive(k.machine, hw::LptInput::ack, false, k.signals);
         sched_signals(k);
-        hw::drive_line(k.machine, 7, hw::Source::lpt, false, k.signals);
+        hw::lpt_drive(k.machine, hw::LptInput::ack, true, k.signals);
         return 0;
     });
 }

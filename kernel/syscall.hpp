@@ -13,6 +13,8 @@
 #include <string_view>
 #include <sys/types.h>
 
+#include "kernel/cpu_set.hpp"
+
 namespace irqlab::kernel {
 
 using Pid = int;
@@ -68,8 +70,8 @@ int sys_kill(Pid pid, int signal);
 std::uint64_t sys_take_signals();
 Pid sys_getpid();
 int sys_nanosleep(std::uint64_t nanoseconds); // virtual time; -EINTR when a signal came
-int sys_sched_setaffinity(Pid pid, std::uint64_t cpu_mask);
-std::uint64_t sys_sched_getaffinity(Pid pid);
+int sys_sched_setaffinity(Pid pid, const CpuSet& cpus);
+CpuSet sys_sched_getaffinity(Pid pid);
 /// Names the calling task anew, as exec does.
 void sys_set_comm(const char* comm);
 
@@ -107,7 +109,7 @@ int lab_mouse(int dx, int dy, unsigned buttons);
 int lab_uart(unsigned port, const std::uint8_t* bytes, std::size_t count);
 int lab_rtc_rate(unsigned hz);  // periodic interrupt rate: a power of two from 2 to 8192, else -EINVAL
 int lab_rtc_event();            // the next enabled event happens now; -EAGAIN when none is enabled
-int lab_lpt_ack();
+int lab_lpt_ack();              // -EAGAIN when the port's interrupt is not enabled (control bit 4)
 int lab_cpu_online(unsigned cpu, bool online);
 
 } // namespace irqlab::kernel

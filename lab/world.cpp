@@ -113,7 +113,7 @@ struct World::State {
 
 World::World(const WorldConfig& config, sim::Choice& choice, const Terminal& terminal)
 {
-    CHECK(config.cpu_count() >= 1 && config.cpu_count() <= 64);
+    CHECK(config.cpu_count() >= 1 && config.cpu_count() <= hw::cpus_max);
     kernel::traps_install();
     sim::Arena& arena = *arena_pool().take();
     state_ = arena.make<State>(arena, config, choice, terminal);

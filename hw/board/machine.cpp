@@ -11,7 +11,6 @@ namespace {
 
 static_assert(std::is_trivially_default_constructible_v<Core>, "cores that are not there cost nothing");
 
-
 [[gnu::noinline]] void drive_pic_unmasked(Machine& m, unsigned line, bool high, Signals& signals)
 {
     drive(m.pic, line, high, signals);

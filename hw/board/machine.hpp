@@ -110,7 +110,10 @@ static_assert(std::is_trivially_copyable_v<Machine>);
 void power_on(Machine& machine, BoardId board, unsigned cpus, u64 unix_seconds);
 
 /// Bytes that a machine of so many CPUs takes: an owner need not have room for more.
-constexpr std::size_t machine_bytes(unsigned cpus) { return sizeof(Machine) - (cpus_max - cpus) * sizeof(Core); }
+constexpr std::size_t machine_bytes(unsigned cpus)
+{
+    return sizeof(Machine) - (cpus_max - cpus) * sizeof(Core);
+}
 /// What a reset does to the hardware: chips go to their reset states, the clock and its memory stay, and so
 /// do quirks, time, memory, and what is driven from outside. The 8254 has no reset pin: it counts on. With
 /// ResetScope::cpu only the processors start over, as by INIT. Nobody has programmed the chips then:
@@ -147,13 +150,13 @@ void drive_nmi(Machine& machine, bool high, Signals& signals);
 void io_check(Machine& machine, Signals& signals);
 void system_error(Machine& machine, Signals& signals);
 
-/// An MSI: a write of `data` to FEExxxxxh. Other addresses: diagnosis. The redirection hint counts in logical mode:
-/// one of those named. Level-triggered: asserted is a message, de-asserted none. `destination_high` are bits 31:8 of
-/// the destination (in their place), as an interrupt remapping unit gives them.
+/// An MSI: a write of `data` to FEExxxxxh. Other addresses: diagnosis. The redirection hint counts in logical
+/// mode: one of those named. Level-triggered: asserted is a message, de-asserted none. `destination_high` are
+/// bits 31:8 of the destination (in their place), as an interrupt remapping unit gives them.
 void send_msi(Machine& machine, u32 address_low, u32 data, Signals& signals, u32 destination_high = 0);
 
-/// The sensor, the counters or the machine checks of a CPU interrupt (thermal, pmc, cmci of its LVT): for whoever
-/// models those.
+/// The sensor, the counters or the machine checks of a CPU interrupt (thermal, pmc, cmci of its LVT): for
+/// whoever models those.
 void local_event(Machine& machine, unsigned cpu, LvtEntry entry, Signals& signals);
 
 // --- ports and memory
@@ -181,8 +184,8 @@ void mmio_write(Machine& machine, unsigned cpu, u64 address, u32 value, Signals&
 u32 mmio_peek(const Machine& machine, unsigned cpu, u64 address);
 
 /// RDMSR and WRMSR of what belongs to interrupts: IA32_APIC_BASE (1Bh), IA32_TSC_DEADLINE (6E0h), the x2APIC
-/// registers (800h to 8FFh), and reads of the TSC (10h), which is tsc_hz times now_ns. False: #GP, and so for any
-/// other MSR: whoever models more of the CPU asks here last.
+/// registers (800h to 8FFh), and reads of the TSC (10h), which is tsc_hz times now_ns. False: #GP, and so for
+/// any other MSR: whoever models more of the CPU asks here last.
 bool rdmsr(const Machine& machine, unsigned cpu, u32 msr, u64& value);
 bool wrmsr(Machine& machine, unsigned cpu, u32 msr, u64 value, Signals& signals);
 /// WRMSR of IA32_APIC_BASE alone.

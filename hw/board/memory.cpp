@@ -21,7 +21,8 @@ struct Claim {
 Claim claim(const Machine& m, unsigned cpu, u64 address)
 {
     const Lapic& apic = m.core[cpu].lapic;
-    if (hardware_enabled(apic) && !in_x2apic_mode(apic) && (address & page_mask) == apic_base::Page::get(apic.base) << 12)
+    if (hardware_enabled(apic) && !in_x2apic_mode(apic) &&
+        (address & page_mask) == apic_base::Page::get(apic.base) << 12)
         return {Block::lapic, static_cast<u16>(address & ~page_mask)};
     if (address - ioapic_address < ioapic_window)
         return {Block::ioapic, static_cast<u16>(address - ioapic_address)};

@@ -1,4 +1,4 @@
-// The machine's I/O ports: who answers at one. Also what moves a local APIC. See machine.hpp.
+// The machine's I/O ports: who answers at one. See machine.hpp.
 #include "hw/board/apic_bus.hpp"
 #include "hw/board/routing.hpp"
 #include "hw/irq/lapic_timer.hpp"

@@ -18,9 +18,9 @@ std::span<const QuirkedChip> quirked_chips()
     static const std::array chips{
         QuirkedChip{"lapic", lapic_quirks(), [](Machine& m) -> u32& { return m.core[0].lapic.quirks; },
                     spread_lapic},
-        QuirkedChip{"pit", i8254_quirks(), [](Machine& m) -> u32& { return m.pit.quirks; }},
-        QuirkedChip{"hpet", hpet_quirks(), [](Machine& m) -> u32& { return m.hpet.quirks; }},
-        QuirkedChip{"lpt", lpt_quirks(), [](Machine& m) -> u32& { return m.lpt.quirks; }},
+        QuirkedChip{"pit", i8254_quirks(), [](Machine& m) -> u32& { return m.pit.quirks; }, nullptr},
+        QuirkedChip{"hpet", hpet_quirks(), [](Machine& m) -> u32& { return m.hpet.quirks; }, nullptr},
+        QuirkedChip{"lpt", lpt_quirks(), [](Machine& m) -> u32& { return m.lpt.quirks; }, nullptr},
     };
     return chips;
 }

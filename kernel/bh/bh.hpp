@@ -14,7 +14,7 @@ using SoftirqHandler = void (*)(abi::softirq_action*);
 
 struct BottomHalves {
     abi::softirq_action action[abi::NR_SOFTIRQS]{};
-    Task* ksoftirqd[64]{}; // made when first needed
+    Task** ksoftirqd = nullptr; // of each CPU; made when first needed
 };
 
 void bh_init(Kernel& k);

@@ -78,6 +78,7 @@ void tasklet_hi_action(abi::softirq_action*) { run_list(kernel(), this_cpu().hi_
 void bh_init(Kernel& k)
 {
     k.bh = k.arena.make<BottomHalves>();
+    k.bh->ksoftirqd = static_cast<Task**>(k.arena.take(k.cpu_count * sizeof(Task*)));
     for (unsigned cpu = 0; cpu < k.cpu_count; ++cpu) {
         k.cpus[cpu].tasklets.tail = &k.cpus[cpu].tasklets.head;
         k.cpus[cpu].hi_tasklets.tail = &k.cpus[cpu].hi_tasklets.head;

@@ -11,5 +11,7 @@ void serial8250_init(Kernel& k); // ttyS0 on 4
 void i8042_init(Kernel& k);      // keyboard on 1, mouse on 12
 void rtc_cmos_init(Kernel& k);   // rtc0 on 8
 void acpi_init(Kernel& k);       // the system control interrupt on 9
+/// Claims no line: it lets the parallel port interrupt.
+void parport_pc_init(Kernel& k);
 
 } // namespace irqlab::kernel

@@ -5,6 +5,7 @@
 // Source: [82093AA]; [LX arch/x86/kernel/apic/io_apic.c] for when what is written.
 #include "kernel/irq/irq.hpp"
 #include "kernel/kernel.hpp"
+#include "kernel/sched/smp.hpp"
 
 namespace irqlab::kernel {
 
@@ -59,7 +60,7 @@ int ioapic_set_affinity(abi::irq_data* data, const abi::cpumask* dest, bool)
 {
     Kernel& k = kernel();
     abi::irq_desc& desc = *irq_desc_of(k, data->irq);
-    const int error = vector_assign(k, desc, dest->bits[0]);
+    const int error = vector_assign(k, desc, set_of(*dest));
     if (!error)
         ioapic_write_entry(k, desc, irqd_test(desc, irqd_irq_masked));
     return error;

@@ -3,6 +3,7 @@
 
 #include "kernel/irq/irq.hpp"
 #include "kernel/kernel.hpp"
+#include "kernel/sched/smp.hpp"
 #include "linux/abi/lock.h"
 
 namespace irqlab::kernel {
@@ -32,7 +33,7 @@ abi::irq_desc* irq_desc_make(Kernel& k, unsigned irq)
     d.irq_data.chip_data = &block->route;
     d.handle_irq = abi::handle_bad_irq;
     d.depth = 1;
-    d.irq_common_data.affinity[0].bits[0] = ~u64{0} >> (64 - k.cpu_count);
+    d.irq_common_data.affinity[0] = mask_of(CpuSet::first_of(k.cpu_count));
     irqd(d) = irqd_irq_disabled | irqd_irq_masked;
     k.irq->desc[irq] = &d;
     return &d;
@@ -46,6 +47,7 @@ void irq_init(Kernel& k)
 {
     k.irq = k.arena.make<IrqCore>();
     IrqCore& core = *k.irq;
+    core.vectors_used = static_cast<u64(*)[4]>(k.arena.take(k.cpu_count * sizeof *core.vectors_used));
     const std::string_view line = k.config.cmdline;
     core.use_lapic = !has_word(line, "nolapic");
     core.use_ioapic = core.use_lapic && !has_word(line, "noapic");

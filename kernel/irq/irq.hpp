@@ -6,6 +6,7 @@
 // Names are Linux's. Source: [LX core-api/genericirq].
 #pragma once
 #include "hw/base/bits.hpp"
+#include "kernel/cpu_set.hpp"
 #include "linux/abi/irq.h"
 #include "linux/abi/time.h"
 
@@ -92,7 +93,7 @@ struct IrqCore {
     bool warned_enabled = false, warned_not_activated = false; // Linux says these once
     unsigned bad_irq_reports = 0;
     abi::timer_list* poll_timer = nullptr; // spurious.cpp
-    u64 vectors_used[64][4]{};      // by CPU: a bit for each vector that is taken
+    u64 (*vectors_used)[4] = nullptr;      // by CPU: a bit for each vector that is taken
 };
 
 /// Descriptors of the legacy lines, vector tables, the command line's switches.
@@ -117,7 +118,7 @@ void common_interrupt(Kernel& k, u8 vector);
 // --- vectors (vector.cpp) -------------------------------------------------------------------------------
 /// Gives the line a vector on a CPU of `mask` (bit per CPU), unless it has one there, and takes its old one away.
 /// The chip's entry is the caller's to write. @return 0 or -ENOSPC, the line being then as it was.
-int vector_assign(Kernel& k, abi::irq_desc& desc, u64 mask);
+int vector_assign(Kernel& k, abi::irq_desc& desc, const CpuSet& mask);
 void vector_release(Kernel& k, abi::irq_desc& desc);
 
 // --- chips ------------------------------------------------------------------------------------------------
@@ -152,7 +153,7 @@ void irq_enable_desc(abi::irq_desc& desc);
 /// Installs an action that lives as long as the kernel: the lab's own drivers and the timer.
 int setup_irq(Kernel& k, unsigned irq, abi::irq_handler_t handler, unsigned long flags, const char* name, void* dev);
 /// A write to /proc/irq/N/smp_affinity. @return 0, -EINVAL, -EIO.
-int irq_affinity_write(Kernel& k, unsigned irq, u64 mask);
+int irq_affinity_write(Kernel& k, unsigned irq, const CpuSet& mask);
 
 inline u32& irqd(abi::irq_desc& d) { return d.irq_common_data.state_use_accessors; }
 inline u32& istate(abi::irq_desc& d) { return d.core_internal_state__do_not_mess_with_it; }

@@ -8,6 +8,7 @@
 #include "kernel/kernel.hpp"
 #include "kernel/lock/lock.hpp"
 #include "kernel/sched/sched.hpp"
+#include "kernel/sched/smp.hpp"
 
 namespace irqlab::kernel {
 
@@ -78,26 +79,18 @@ void enable_desc(Kernel& k, irq_desc& desc)
     }
 }
 
-u64 online_mask(Kernel& k)
-{
-    u64 mask = 0;
-    for (unsigned cpu = 0; cpu < k.cpu_count; ++cpu)
-        mask |= u64{k.cpus[cpu].online} << cpu;
-    return mask;
-}
-
 } // namespace
 
-int irq_affinity_write(Kernel& k, unsigned irq, u64 mask)
+int irq_affinity_write(Kernel& k, unsigned irq, const CpuSet& mask)
 {
     irq_desc* desc = irq_desc_of(k, irq);
     if (!desc || (desc->status_use_accessors & abi::IRQ_NO_BALANCING) || irqd_test(*desc, irqd_no_balancing))
         return -EIO;
     if (!desc->irq_data.chip->irq_set_affinity)
         return -EIO;
-    if (!(mask & online_mask(k)))
+    if ((mask & online_cpus(k)).empty())
         return -EINVAL;
-    abi::cpumask wanted{{mask}};
+    abi::cpumask wanted = mask_of(mask);
     const int error =
         route_of(*desc).vector ? desc->irq_data.chip->irq_set_affinity(&desc->irq_data, &wanted, false) : 0;
     if (!error) {
@@ -203,7 +196,7 @@ int irq_set_affinity(unsigned irq, const cpumask* mask)
 {
     if (!irq_to_desc(irq))
         return -EINVAL;
-    return irq_affinity_write(kernel(), irq, mask->bits[0]);
+    return irq_affinity_write(kernel(), irq, set_of(*mask));
 }
 
 int irq_force_affinity(unsigned irq, const cpumask* mask) { return irq_set_affinity(irq, mask); }

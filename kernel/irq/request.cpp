@@ -7,6 +7,7 @@
 #include "kernel/irq/thread.hpp"
 #include "kernel/kernel.hpp"
 #include "kernel/sched/sched.hpp"
+#include "kernel/sched/smp.hpp"
 #include "linux/abi/printk.h"
 
 namespace irqlab::kernel {
@@ -19,7 +20,7 @@ int irq_activate(Kernel& k, irq_desc& desc)
     if (irqd_test(desc, irqd_activated))
         return 0;
     if (desc.irq_data.domain && !route_of(desc).vector)
-        if (const int error = vector_assign(k, desc, desc.irq_common_data.affinity[0].bits[0]))
+        if (const int error = vector_assign(k, desc, set_of(desc.irq_common_data.affinity[0])))
             return error;
     irqd(desc) |= irqd_activated;
     return 0;

@@ -53,7 +53,10 @@ template <class Done> void sleep_on(abi::irq_desc& desc, Done done)
 }
 
 // Where the line's interrupts arrive; the 8259 has no say in that, so that its threads run anywhere.
-u64 cpus_of(abi::irq_desc& desc) { return desc.irq_data.domain ? u64{1} << route_of(desc).cpu : ~u64{0}; }
+CpuSet cpus_of(abi::irq_desc& desc)
+{
+    return desc.irq_data.domain ? CpuSet::only(route_of(desc).cpu) : CpuSet::all();
+}
 
 // A handler that `threadirqs` made a thread runs as it was written: with interrupts and softirqs off.
 abi::irqreturn_t call_thread_fn(abi::irqaction& action)

@@ -9,6 +9,7 @@
 #include "kernel/irq/irq.hpp"
 #include "kernel/kernel.hpp"
 #include "kernel/module/module.hpp"
+#include "kernel/sched/smp.hpp"
 #include "linux/abi/printk.h"
 
 namespace irqlab::kernel {
@@ -36,11 +37,11 @@ unsigned used_on(const IrqCore& core, unsigned cpu)
     return n;
 }
 
-int best_cpu(Kernel& k, u64 mask)
+int best_cpu(Kernel& k, const CpuSet& mask)
 {
     int best = -1;
     for (unsigned cpu = 0; cpu < k.cpu_count; ++cpu) {
-        if (!(mask >> cpu & 1) || !k.cpus[cpu].online)
+        if (!mask.has(cpu) || !k.cpus[cpu].online)
             continue;
         if (best < 0 || used_on(*k.irq, cpu) < used_on(*k.irq, static_cast<unsigned>(best)))
             best = static_cast<int>(cpu);
@@ -123,15 +124,15 @@ void common_interrupt(Kernel& k, u8 vector)
     desc->handle_irq(desc);
 }
 
-int vector_assign(Kernel& k, abi::irq_desc& desc, u64 mask)
+int vector_assign(Kernel& k, abi::irq_desc& desc, const CpuSet& mask)
 {
     Route& r = route_of(desc);
     const Route old = r;
-    if (old.vector && (mask >> old.cpu & 1) && k.cpus[old.cpu].online)
+    if (old.vector && mask.has(old.cpu) && k.cpus[old.cpu].online)
         return 0; // where it is will do
     int cpu = best_cpu(k, mask);
     if (cpu < 0)
-        cpu = best_cpu(k, ~u64{0});
+        cpu = best_cpu(k, CpuSet::all());
     if (cpu < 0)
         return -ENOSPC;
     const int vector = lowest_free(*k.irq, static_cast<unsigned>(cpu));
@@ -141,7 +142,7 @@ int vector_assign(Kernel& k, abi::irq_desc& desc, u64 mask)
     r.vector = static_cast<u8>(vector);
     take(*k.irq, r.cpu, r.vector);
     k.cpus[r.cpu].vector_irq[r.vector] = &desc;
-    desc.irq_common_data.effective_affinity[0].bits[0] = u64{1} << r.cpu;
+    desc.irq_common_data.effective_affinity[0] = mask_of(CpuSet::only(r.cpu));
     if (old.vector)
         leave(k, old);
     return 0;

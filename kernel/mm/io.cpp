@@ -1,8 +1,7 @@
 // Ports and device memory: what a driver's inb(), readl() and ioremap() become.
 //
 // An access takes the time that it takes on a PC before it happens, so that the machine it meets is up to
-// date. Not modelled: accesses narrower than the 32 bits that the APICs want; they act on the whole
-// register's lane.
+// date.
 #include "kernel/kernel.hpp"
 #include "kernel/mm/mm.hpp"
 #include "kernel/sched/sched.hpp"
@@ -52,11 +51,9 @@ u64 phys_read(Kernel& k, u64 address, int width)
     if (MmioClaim* c = claim_of(k.memory->claims, address))
         return c->read(c->ctx, address - c->start, width) & ones(width);
     const unsigned cpu = k.this_cpu->index;
-    u64 value = hw::mmio_read(k.machine, cpu, address & ~u64{3}, k.signals);
-    if (width == 8)
-        value |= u64{hw::mmio_read(k.machine, cpu, (address & ~u64{3}) + 4, k.signals)} << 32;
+    const u64 value = hw::mmio_read(k.machine, cpu, address, static_cast<unsigned>(width), k.signals);
     sched_signals(k);
-    return value >> (address & 3) * 8 & ones(width);
+    return value & ones(width);
 }
 
 void phys_write(Kernel& k, u64 address, u64 value, int width)
@@ -64,10 +61,7 @@ void phys_write(Kernel& k, u64 address, u64 value, int width)
     if (MmioClaim* c = claim_of(k.memory->claims, address))
         return c->write(c->ctx, address - c->start, value, width);
     const unsigned cpu = k.this_cpu->index;
-    const u64 lane = (value & ones(width)) << (address & 3) * 8;
-    hw::mmio_write(k.machine, cpu, address & ~u64{3}, static_cast<u32>(lane), k.signals);
-    if (width == 8)
-        hw::mmio_write(k.machine, cpu, (address & ~u64{3}) + 4, static_cast<u32>(lane >> 32), k.signals);
+    hw::mmio_write(k.machine, cpu, address, static_cast<unsigned>(width), value, k.signals);
     sched_signals(k);
 }
 

@@ -13,12 +13,12 @@
 namespace irqlab::kernel {
 
 inline constexpr std::uintptr_t module_range = 0x20000000;
-inline constexpr std::size_t slot_bytes = std::size_t{8} << 20;
+inline constexpr std::size_t slot_bytes = std::size_t{16} << 20;
 inline constexpr unsigned slots_max = 64;
 
 /// A CPU's copy of a per-CPU variable lies (cpu + 1) strides above the template.
 inline constexpr std::size_t percpu_stride = std::size_t{32} << 10;
-inline constexpr unsigned percpu_cpus = 64;
+inline constexpr unsigned percpu_cpus = 255;
 inline constexpr std::size_t percpu_bytes = percpu_stride * (percpu_cpus + 1);
 inline constexpr std::size_t slot_module_bytes = slot_bytes - percpu_bytes - page_bytes;
 

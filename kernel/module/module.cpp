@@ -385,6 +385,8 @@ int unload_module(Kernel& k, const char* name)
 void modules_init(Kernel& k)
 {
     k.modules = k.arena.make<Modules>();
+    for (WatchState** watch : {&k.modules->watch_hard, &k.modules->watch_soft})
+        *watch = ::new (k.arena.take(k.cpu_count * sizeof(WatchState))) WatchState[k.cpu_count]{};
     traps_install();
 }
 

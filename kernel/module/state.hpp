@@ -10,7 +10,7 @@ struct Modules {
     LoadedModule* first = nullptr; // the one loaded last
     ModuleUse* uses = nullptr;
     char last_unloaded[MODULE_NAME_LEN + 24] = ""; // "name(OE)", or empty
-    WatchState watch_hard[64], watch_soft[64]; // of each CPU
+    WatchState *watch_hard = nullptr, *watch_soft = nullptr; // of each CPU
 };
 
 inline constexpr unsigned taint_proprietary = 0, taint_forced = 1, taint_die = 7, taint_warn = 9, taint_out_of_tree = 12,

@@ -5,6 +5,7 @@
 #include "kernel/kernel.hpp"
 #include "kernel/module/export.hpp"
 #include "kernel/sched/sched_state.hpp"
+#include "kernel/sched/smp.hpp"
 #include "linux/abi/sched.h"
 
 namespace irqlab::abi {
@@ -111,7 +112,7 @@ void sched_set_normal(task_struct* task, int nice)
 
 int set_cpus_allowed_ptr(task_struct* task, const cpumask* mask)
 {
-    return irqlab::kernel::task_set_affinity(Task::of(task), mask->bits[0]);
+    return irqlab::kernel::task_set_affinity(Task::of(task), irqlab::kernel::set_of(*mask));
 }
 
 bool capable(int) { return true; } // everybody in the lab is root

@@ -8,10 +8,10 @@
 
 namespace irqlab::kernel {
 
-PerCpu& place(Kernel& k, u64 affinity)
+PerCpu& place(Kernel& k, const CpuSet& affinity)
 {
     Sched& s = *k.sched;
-    u8 options[64];
+    u8 options[cpu_set_bits];
     u32 count = 0, natural = 0;
     for (unsigned i = 0; i < k.cpu_count; ++i)
         if (cpu_fits(k, k.cpus[i], affinity)) {
@@ -36,10 +36,10 @@ PerCpu& place(Kernel& k, u64 affinity)
     return k.cpus[s.next_place];
 }
 
-bool cpu_fits(const Kernel& k, const PerCpu& cpu, u64 affinity)
+bool cpu_fits(const Kernel& k, const PerCpu& cpu, const CpuSet& affinity)
 {
-    const u64 usable = k.smp ? k.smp->active.bits[0] : ~u64{0};
-    return cpu.online && (usable & affinity) >> cpu.index & 1;
+    const bool usable = !k.smp || set_of(k.smp->active).has(cpu.index);
+    return cpu.online && usable && affinity.has(cpu.index);
 }
 
 void settle(Kernel& k, Task& task)
@@ -71,16 +71,13 @@ void unqueue(Task& task)
     task.queued = false;
 }
 
-int task_set_affinity(Task& task, u64 mask)
+int task_set_affinity(Task& task, const CpuSet& mask)
 {
     Kernel& k = kernel();
-    u64 online = 0;
-    for (unsigned i = 0; i < k.cpu_count; ++i)
-        online |= u64{k.cpus[i].online} << i;
-    if (!(mask & online))
+    if ((mask & online_cpus(k)).empty())
         return -EINVAL;
     task.affinity = mask;
-    task.linux.cpus_mask.bits[0] = mask;
+    task.linux.cpus_mask = mask_of(mask);
     if (task.queued && !cpu_fits(k, *task.cpu, mask)) {
         unqueue(task);
         activate(k, task);
@@ -95,16 +92,16 @@ int task_set_affinity(Task& task, u64 mask)
 
 // --- system calls -------------------------------------------------------------------------------------
 
-int sys_sched_setaffinity(Pid pid, std::uint64_t mask)
+int sys_sched_setaffinity(Pid pid, const CpuSet& mask)
 {
     Task* t = pid ? find_task(kernel(), pid) : &current_task();
     return t ? task_set_affinity(*t, mask) : -ESRCH;
 }
 
-std::uint64_t sys_sched_getaffinity(Pid pid)
+CpuSet sys_sched_getaffinity(Pid pid)
 {
     Task* t = pid ? find_task(kernel(), pid) : &current_task();
-    return t ? t->affinity : 0;
+    return t ? t->affinity : CpuSet{};
 }
 
 } // namespace irqlab::kernel

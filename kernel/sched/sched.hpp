@@ -64,7 +64,7 @@ Task& task_create(Kernel& k, const char* comm, int (*main)(void*), void* argumen
 [[noreturn]] void task_kill_current(int signal);
 Task* find_task(Kernel& k, int pid);
 /// The CPUs on which a task may run, a bit for each. Moves the caller at once. @return 0 or -EINVAL.
-int task_set_affinity(Task& task, u64 mask);
+int task_set_affinity(Task& task, const CpuSet& mask);
 /// Preempts at a point where the kernel may: return to user code, cond_resched, might_sleep.
 void cond_resched_point();
 

@@ -71,12 +71,12 @@ bool wait_for(Kernel& k, const CallOnCpu& call)
     return true;
 }
 
-void call_each(Kernel& k, u64 mask, void (*function)(void*), void* argument, bool wait)
+void call_each(Kernel& k, const CpuSet& mask, void (*function)(void*), void* argument, bool wait)
 {
-    CallOnCpu* calls[64];
+    CallOnCpu* calls[cpu_set_bits];
     unsigned count = 0;
     for (unsigned i = 0; i < k.cpu_count; ++i)
-        if ((mask >> i & 1) && k.cpus[i].online && &k.cpus[i] != k.this_cpu)
+        if (mask.has(i) && k.cpus[i].online && &k.cpus[i] != k.this_cpu)
             calls[count++] = &queue_call(k, k.cpus[i], function, argument, wait);
     sched_signals(k);
     bool answered = true;
@@ -101,15 +101,21 @@ void run_calls(Kernel& k)
     }
 }
 
+CpuSet online_cpus(const Kernel& k)
+{
+    CpuSet set;
+    for (unsigned i = 0; i < k.cpu_count; ++i)
+        if (k.cpus[i].online)
+            set.add(i);
+    return set;
+}
+
 void smp_note_online(Kernel& k)
 {
-    u64 mask = 0;
-    for (unsigned i = 0; i < k.cpu_count; ++i)
-        mask |= u64{k.cpus[i].online} << i;
     if (!k.smp)
         k.smp = k.arena.make<Smp>();
-    k.smp->possible.bits[0] = k.smp->present.bits[0] = ~u64{0} >> (64 - k.cpu_count);
-    k.smp->online.bits[0] = k.smp->active.bits[0] = mask;
+    k.smp->possible = k.smp->present = mask_of(CpuSet::first_of(k.cpu_count));
+    k.smp->online = k.smp->active = mask_of(online_cpus(k));
     k.smp->cpu_ids = k.cpu_count;
 }
 
@@ -156,7 +162,7 @@ void move_lines(Kernel& k, unsigned cpu)
         abi::irq_desc* d = k.irq->desc[irq];
         if (!d || !d->irq_data.chip->irq_set_affinity || !route_of(*d).vector || route_of(*d).cpu != cpu)
             continue;
-        abi::cpumask rest{{k.smp->online.bits[0]}};
+        abi::cpumask rest = k.smp->online;
         d->irq_data.chip->irq_set_affinity(&d->irq_data, &rest, true);
     }
 }
@@ -174,7 +180,7 @@ int lab_cpu_online(unsigned index, bool online)
     if (cpu.online == online)
         return -EINVAL;
     syscall_enter();
-    k.smp->active.bits[0] &= ~(u64{1} << index); // from here on nobody is put there
+    k.smp->active.bits[index / 64] &= ~(1ul << index % 64); // from here on nobody is put there
     const bool may = online || clear_cpu(k, cpu);
     if (may) {
         cpu.online = online;
@@ -235,25 +241,28 @@ int smp_call_function_single(int cpu, void (*func)(void*), void* info, int wait)
         __lab_irq_restore(flags);
         return 0;
     }
-    call_each(k, u64{1} << cpu, func, info, wait != 0);
+    call_each(k, CpuSet::only(static_cast<unsigned>(cpu)), func, info, wait != 0);
     return 0;
 }
 
-void smp_call_function(void (*func)(void*), void* info, int wait) { call_each(kernel(), ~u64{0}, func, info, wait != 0); }
+void smp_call_function(void (*func)(void*), void* info, int wait)
+{
+    call_each(kernel(), CpuSet::all(), func, info, wait != 0);
+}
 
 void smp_call_function_many(const cpumask* mask, void (*func)(void*), void* info, bool wait)
 {
-    call_each(kernel(), mask->bits[0], func, info, wait);
+    call_each(kernel(), set_of(*mask), func, info, wait);
 }
 
 void on_each_cpu_cond_mask(bool (*cond)(int, void*), void (*func)(void*), void* info, bool wait, const cpumask* mask)
 {
     Kernel& k = kernel();
-    u64 wanted = 0;
+    CpuSet wanted;
     for (unsigned i = 0; i < k.cpu_count; ++i)
-        if ((mask->bits[0] >> i & 1) && (!cond || cond(static_cast<int>(i), info)))
-            wanted |= u64{1} << i;
-    if (wanted >> k.this_cpu->index & 1)
+        if (set_of(*mask).has(i) && (!cond || cond(static_cast<int>(i), info)))
+            wanted.add(i);
+    if (wanted.has(k.this_cpu->index))
         smp_call_function_single(k.this_cpu->index, func, info, 1);
     call_each(k, wanted, func, info, wait);
 }

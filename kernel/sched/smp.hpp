@@ -1,6 +1,9 @@
 // Calls on other CPUs, and the masks of CPUs that drivers read.
 #pragma once
+#include <bit>
+
 #include "hw/base/bits.hpp"
+#include "kernel/cpu_set.hpp"
 #include "linux/abi/base.h"
 
 namespace irqlab::kernel {
@@ -8,6 +11,14 @@ namespace irqlab::kernel {
 struct Kernel;
 struct PerCpu;
 struct Task;
+
+/// A driver's cpumask and our set: the same bits.
+static_assert(sizeof(abi::cpumask) == sizeof(CpuSet));
+inline CpuSet set_of(const abi::cpumask& mask) { return std::bit_cast<CpuSet>(mask); }
+inline abi::cpumask mask_of(const CpuSet& set) { return std::bit_cast<abi::cpumask>(set); }
+
+/// The CPUs that are online.
+CpuSet online_cpus(const Kernel& k);
 
 struct Smp {
     abi::cpumask possible, present, online, active;
@@ -22,9 +33,9 @@ void smp_note_online(Kernel& k);
 void send_ipi(Kernel& k, unsigned cpu, u8 vector);
 
 /// May a task of that affinity be put on the CPU? Not on one that is about to go.
-bool cpu_fits(const Kernel& k, const PerCpu& cpu, u64 affinity);
+bool cpu_fits(const Kernel& k, const PerCpu& cpu, const CpuSet& affinity);
 /// An idle CPU that fits, the next one round after the last that was given; else the caller's.
-PerCpu& place(Kernel& k, u64 affinity);
+PerCpu& place(Kernel& k, const CpuSet& affinity);
 /// A task that may not stay where it is, and does not run, gets a CPU on which it may.
 void settle(Kernel& k, Task& task);
 /// The current task leaves a CPU on which it may not run any more.

@@ -45,18 +45,15 @@ void drain_signals(Kernel& k, u64 now)
 {
     const hw::Signals& signals = k.signals;
     const u8 context = k.this_cpu->context();
-    u64 woken = 0; // a bit for each CPU that was sent something
     k.events.emit_each(signals.size(), [&](std::size_t i, sim::Event& e) {
         const hw::Signal s = signals[i];
         e = {now, static_cast<u16>(s.kind), s.cpu, context, s.number, s.value};
         if (s.kind == hw::SignalKind::lapic_irr || s.kind == hw::SignalKind::nmi)
-            woken |= u64{1} << s.cpu;
+            wake_clock(k, s.cpu, now);
         else if (s.kind == hw::SignalKind::pic_intr)
-            woken |= 1;
+            wake_clock(k, 0, now);
     });
     k.signals.clear();
-    for (woken &= ~(u64{1} << k.this_cpu->index); woken; woken &= woken - 1)
-        wake_clock(k, static_cast<unsigned>(std::countr_zero(woken)), now);
 }
 
 void sync_clock(Kernel& k)

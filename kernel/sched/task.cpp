@@ -48,7 +48,7 @@ void fill_linux_part(Task& t, const char* comm, int pid, bool kthread)
     t.linux.flags = kthread ? PF_KTHREAD : 0;
     t.linux.prio = t.linux.static_prio = t.linux.normal_prio = 120;
     t.linux.group_leader = &t.linux;
-    t.linux.cpus_mask.bits[0] = ~0ul;
+    t.linux.cpus_mask = mask_of(CpuSet::all());
     t.linux.cpus_ptr = &t.linux.cpus_mask;
     t.linux.tasks = {&t.linux.tasks, &t.linux.tasks};
     t.linux.children = {&t.linux.children, &t.linux.children};
@@ -181,7 +181,7 @@ Task& task_create(Kernel& k, const char* comm, int (*main)(void*), void* argumen
     fill_linux_part(t, comm, root ? 1 : s.next_pid++, kthread);
     t.is_kthread = kthread;
     t.parent = k.sched->in_world && !kthread ? k.this_cpu->current : nullptr;
-    t.affinity = t.parent ? t.parent->affinity : ~u64{0};
+    t.affinity = t.parent ? t.parent->affinity : CpuSet::all();
     t.linux.parent = t.linux.real_parent = t.parent ? &t.parent->linux : s.init_task;
     list_add_tail(&t.linux.tasks, &s.init_task->tasks);
     t.main = main;

@@ -1,8 +1,9 @@
 // Tasks: fibers with a Linux task_struct in front.
 #pragma once
-#include "linux/abi/sched.h"
 #include "hw/base/bits.hpp"
+#include "kernel/cpu_set.hpp"
 #include "kernel/sched/percpu.hpp"
+#include "linux/abi/sched.h"
 #include "sim/event_queue.hpp"
 #include "sim/fiber.hpp"
 
@@ -29,7 +30,7 @@ struct Task {
     abi::task_struct linux{}; // first: a driver's `current` points here
     sim::Fiber fiber;
     PerCpu* cpu = nullptr;    // where it runs or ran last
-    u64 affinity = ~u64{0};   // bit per CPU
+    CpuSet affinity = CpuSet::all();
     bool queued = false;      // in cpu->queue
     bool in_syscall = false;  // kernel code runs on its behalf
     bool is_kthread = false;

@@ -1,39 +1,33 @@
 // CPU masks as text. [LX core-api/printk-formats] "bitmap and its derivatives"
-#include <bit>
-
 #include "kernel/kernel.hpp"
 #include "kernel/vfs/tables.hpp"
 
 namespace irqlab::kernel {
 
-u64 online_mask(const Kernel& k)
+void append_mask(TextSink& out, const CpuSet& mask, unsigned cpus)
 {
-    u64 mask = 0;
-    for (unsigned cpu = 0; cpu < k.cpu_count && cpu < 64; ++cpu)
-        mask |= u64{k.cpus[cpu].online} << cpu;
-    return mask;
+    // In words of 32 bits, the first one as narrow as the number of CPUs allows.
+    constexpr unsigned word_bits = 32;
+    for (unsigned left = cpus; left != 0;) {
+        const unsigned bits = (left - 1) % word_bits + 1;
+        left -= bits;
+        const u64 word = mask.word[left / 64] >> left % 64 & ~u64{0} >> (64 - bits);
+        out.format("{:0{}x}{}", word, (bits + 3) / 4, left != 0 ? "," : "");
+    }
 }
 
-void append_mask(TextSink& out, u64 mask, unsigned cpus)
+void append_list(TextSink& out, const CpuSet& mask)
 {
-    const u64 all = cpus >= 64 ? ~u64{0} : (u64{1} << cpus) - 1;
-    mask &= all;
-    if (cpus > 32) // in words of 32 bits, the first one as narrow as the number of CPUs allows
-        out.format("{:0{}x},{:08x}", mask >> 32, (cpus - 32 + 3) / 4, mask & 0xffffffff);
-    else
-        out.format("{:0{}x}", mask, (cpus + 3) / 4);
-}
-
-void append_list(TextSink& out, u64 mask)
-{
-    for (bool first = true; mask != 0; first = false) {
-        const int from = std::countr_zero(mask);
-        const int count = std::countr_one(mask >> from);
-        const u64 bits = count == 64 ? ~u64{0} : ((u64{1} << count) - 1) << from;
-        mask &= ~bits;
-        out.format("{}{}", first ? "" : ",", from);
-        if (count > 1)
-            out.format("-{}", from + count - 1);
+    const char* separator = "";
+    for (unsigned from = mask.next(0); from < cpu_set_bits;) {
+        unsigned to = from;
+        while (to + 1 < cpu_set_bits && mask.has(to + 1))
+            ++to;
+        out.format("{}{}", separator, from);
+        if (to != from)
+            out.format("-{}", to);
+        separator = ",";
+        from = to + 1 < cpu_set_bits ? mask.next(to + 1) : cpu_set_bits;
     }
 }
 
@@ -65,7 +59,7 @@ bool take(std::string_view& text, char c)
     return true;
 }
 
-bool parse_list(std::string_view text, u64& mask)
+bool parse_list(std::string_view text, CpuSet& mask)
 {
     do {
         u64 from = 0;
@@ -74,28 +68,29 @@ bool parse_list(std::string_view text, u64& mask)
         u64 to = from;
         if (take(text, '-') && !number(text, 10, to))
             return false;
-        if (from > to || to >= 64)
+        if (from > to || to >= cpu_set_bits)
             return false;
         for (u64 cpu = from; cpu <= to; ++cpu)
-            mask |= u64{1} << cpu;
+            mask.add(static_cast<unsigned>(cpu));
     } while (take(text, ','));
     return text.empty();
 }
 
 } // namespace
 
-bool parse_mask(std::string_view text, bool list, u64& mask)
+bool parse_mask(std::string_view text, bool list, CpuSet& mask)
 {
     while (!text.empty() && (text.back() == '\n' || text.back() == ' '))
         text.remove_suffix(1);
-    mask = 0;
+    mask = {};
     if (list)
         return parse_list(text, mask);
     do {
         u64 word = 0;
-        if (!number(text, 16, word))
+        if (!number(text, 16, word) || word > 0xffffffff)
             return false;
-        mask = mask << 32 | word;
+        for (std::size_t i = mask.word.size(); i-- > 0;) // the words before are 32 bits higher
+            mask.word[i] = mask.word[i] << 32 | (i != 0 ? mask.word[i - 1] >> 32 : word);
     } while (take(text, ','));
     return text.empty();
 }

@@ -3,6 +3,7 @@
 
 #include "kernel/irq/irq.hpp"
 #include "kernel/kernel.hpp"
+#include "kernel/sched/smp.hpp"
 #include "kernel/vfs/proc_texts.hpp"
 
 namespace irqlab::kernel {
@@ -23,9 +24,9 @@ namespace {
 /// Null when the line went while its file was open.
 abi::irq_desc* desc_of(Kernel& k, void* context) { return irq_desc_of(k, irq_of(context)); }
 
-u64 bits(const abi::cpumask* mask) { return mask ? mask->bits[0] : 0; }
+CpuSet bits(const abi::cpumask* mask) { return mask ? set_of(*mask) : CpuSet{}; }
 
-void mask_line(Kernel& k, u64 mask, bool list, TextSink& out)
+void mask_line(Kernel& k, const CpuSet& mask, bool list, TextSink& out)
 {
     if (list)
         append_list(out, mask);
@@ -44,7 +45,7 @@ void affinity(Kernel& k, void* context, TextSink& out)
 template <bool list>
 int store_affinity(Kernel& k, void* context, std::string_view text)
 {
-    u64 mask = 0;
+    CpuSet mask;
     if (!parse_mask(text, list, mask))
         return -EINVAL;
     return irq_affinity_write(k, irq_of(context), mask);
@@ -136,7 +137,7 @@ void list_irqs(Kernel& k, void*, const NameList& names)
             names.add(names.context, fmt::format("{}", irq));
 }
 
-void default_affinity(Kernel& k, void*, TextSink& out) { mask_line(k, ~u64{0}, false, out); }
+void default_affinity(Kernel& k, void*, TextSink& out) { mask_line(k, CpuSet::all(), false, out); }
 constexpr Fixed proc_irq_rows[] = {
     {.name = "default_smp_affinity", .mode = S_IFREG | 0444, .show = default_affinity}};
 

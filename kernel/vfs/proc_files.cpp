@@ -171,7 +171,7 @@ void status(Kernel& k, void* context, TextSink& out)
     if (!t)
         return;
     const char letter = state_letter(*t);
-    const u64 allowed = t->affinity & (k.cpu_count >= 64 ? ~u64{0} : (u64{1} << k.cpu_count) - 1);
+    const CpuSet allowed = t->affinity & CpuSet::first_of(k.cpu_count);
     out.format("Name:\t{}\nState:\t{} ({})\nTgid:\t{}\nPid:\t{}\nPPid:\t{}\nCpus_allowed:\t", t->comm(), letter,
                state_name(letter), t->pid(), t->pid(), t->parent ? t->parent->pid() : 0);
     append_mask(out, allowed, k.cpu_count);

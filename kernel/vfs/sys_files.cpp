@@ -3,6 +3,7 @@
 
 #include "kernel/kernel.hpp"
 #include "kernel/module/module.hpp"
+#include "kernel/sched/smp.hpp"
 #include "kernel/vfs/proc_texts.hpp"
 #include "linux/abi/mm.h"
 
@@ -219,13 +220,13 @@ constexpr Directory modules{nullptr, 0, find_module, list_modules};
 
 void online(Kernel& k, void*, TextSink& out)
 {
-    append_list(out, online_mask(k));
+    append_list(out, online_cpus(k));
     out.append('\n');
 }
 
 void possible(Kernel& k, void*, TextSink& out)
 {
-    append_list(out, k.cpu_count >= 64 ? ~u64{0} : (u64{1} << k.cpu_count) - 1);
+    append_list(out, CpuSet::first_of(k.cpu_count));
     out.append('\n');
 }
 

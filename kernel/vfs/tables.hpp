@@ -2,6 +2,7 @@
 #pragma once
 #include <sys/stat.h>
 
+#include "kernel/cpu_set.hpp"
 #include "kernel/vfs/vfs.hpp"
 
 namespace irqlab::kernel {
@@ -28,13 +29,11 @@ constexpr Fixed link_row(std::string_view name, const char* target)
     return {.name = name, .mode = S_IFLNK | 0777u, .target = target};
 }
 
-/// The CPUs that are online and fit a bit mask.
-u64 online_mask(const Kernel& k);
 /// A mask as Linux prints it: hexadecimal, as wide as the number of possible CPUs needs.
-void append_mask(TextSink& out, u64 mask, unsigned cpus);
+void append_mask(TextSink& out, const CpuSet& mask, unsigned cpus);
 /// A mask as a list: 0-1,3
-void append_list(TextSink& out, u64 mask);
+void append_list(TextSink& out, const CpuSet& mask);
 /// Reads a mask or, with `list`, a list. @return false when it is neither.
-bool parse_mask(std::string_view text, bool list, u64& mask);
+bool parse_mask(std::string_view text, bool list, CpuSet& mask);
 
 } // namespace irqlab::kernel

@@ -5,6 +5,7 @@
 #include "kernel/kernel.hpp"
 #include "kernel/lock/lock.hpp"
 #include "kernel/printk/format.hpp"
+#include "kernel/sched/smp.hpp"
 #include "kernel/work/work.hpp"
 #include "linux/abi/sched.h"
 
@@ -123,8 +124,8 @@ void kthread_bind(struct task_struct* task, unsigned int cpu)
         __lab_warn("kernel/kthread.c", 529, "__kthread_bind_mask", nullptr);
         return;
     }
-    t.affinity = irqlab::u64{1} << cpu;
-    t.linux.cpus_mask.bits[0] = 1ul << cpu;
+    t.affinity = CpuSet::only(cpu);
+    t.linux.cpus_mask = mask_of(t.affinity);
     t.linux.nr_cpus_allowed = 1;
     if (!t.queued && &t != k.this_cpu->current)
         t.cpu = &k.cpus[cpu];

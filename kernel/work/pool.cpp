@@ -2,6 +2,7 @@
 #include "kernel/kernel.hpp"
 #include "kernel/lock/lock.hpp"
 #include "kernel/printk/format.hpp"
+#include "kernel/sched/smp.hpp"
 #include "kernel/time/timekeeping.hpp"
 #include "kernel/work/work.hpp"
 #include "linux/abi/printk.h"
@@ -147,8 +148,8 @@ void make_worker(Kernel& k, Pool& pool)
     worker->task = &task;
     task.linux.flags |= PF_WQ_WORKER;
     if (pool.cpu >= 0) {
-        task.affinity = u64{1} << pool.cpu;
-        task.linux.cpus_mask.bits[0] = 1ul << pool.cpu;
+        task.affinity = CpuSet::only(static_cast<unsigned>(pool.cpu));
+        task.linux.cpus_mask = mask_of(task.affinity);
     }
 }
 

@@ -169,6 +169,8 @@ int lpt_command(Command& c)
     if (c.argc != 2 || std::string_view(c.argv[1]) != "ack")
         return usage(c);
     const int error = kernel::lab_lpt_ack();
+    if (error == -EAGAIN)
+        return c.fail("the port's interrupt is not enabled: bit 4 of 0x37a is clear");
     return error < 0 ? c.fail("%s", error_text(error)) : 0;
 }
 

@@ -39,10 +39,9 @@ bool signal_number(std::string_view name, int& signal)
     return false;
 }
 
-/// 0,2-3 as a mask.
-bool cpu_list(std::string_view text, std::uint64_t& mask)
+/// 0,2-3 as a set.
+bool cpu_list(std::string_view text, kernel::CpuSet& set)
 {
-    mask = 0;
     while (!text.empty()) {
         const std::size_t comma = std::min(text.find(','), text.size());
         const std::string_view item = text.substr(0, comma);
@@ -53,27 +52,43 @@ bool cpu_list(std::string_view text, std::uint64_t& mask)
         last = first;
         if (dash != std::string_view::npos && !parse_number(item.substr(dash + 1), last))
             return false;
-        if (first < 0 || last > 63)
+        if (first < 0 || last >= std::int64_t{kernel::cpu_set_bits})
             return false;
         for (std::int64_t cpu = first; cpu <= last; ++cpu)
-            mask |= std::uint64_t{1} << cpu;
+            set.add(static_cast<unsigned>(cpu));
         text.remove_prefix(std::min(comma + 1, text.size()));
     }
-    return mask != 0;
+    return !set.empty();
 }
 
-bool cpu_mask(std::string_view text, std::uint64_t& mask)
+/// Hexadecimal digits, the last one CPUs 0 to 3.
+bool cpu_mask(std::string_view text, kernel::CpuSet& set)
 {
-    char digits[20] = "0x";
     if (text.starts_with("0x"))
         text.remove_prefix(2);
-    if (text.empty() || text.size() > 16)
+    if (text.size() > kernel::cpu_set_bits / 4)
         return false;
-    text.copy(digits + 2, 16);
-    std::int64_t value = 0;
-    const bool ok = parse_number(digits, value);
-    mask = static_cast<std::uint64_t>(value);
-    return ok && mask != 0;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        char digit[] = "0x0";
+        digit[2] = text[text.size() - 1 - i];
+        std::int64_t value = 0;
+        if (!std::isxdigit(static_cast<unsigned char>(digit[2])) || !parse_number(digit, value))
+            return false;
+        set.word[i / 16] |= static_cast<std::uint64_t>(value) << i % 16 * 4;
+    }
+    return !set.empty();
+}
+
+void print_cpus(Command& c, std::int64_t pid, const kernel::CpuSet& set)
+{
+    c.print("pid %lld's current affinity mask: ", static_cast<long long>(pid));
+    std::size_t top = set.word.size() - 1;
+    while (top > 0 && set.word[top] == 0)
+        --top;
+    c.print("%llx", static_cast<unsigned long long>(set.word[top]));
+    while (top-- > 0)
+        c.print("%016llx", static_cast<unsigned long long>(set.word[top]));
+    c.print("\n");
 }
 
 struct Alarm {
@@ -239,15 +254,14 @@ int taskset_command(Command& c)
     if (first >= c.argc)
         return c.fail("bad usage\nTry 'taskset --help' for more information.");
     std::int64_t pid = 0;
-    std::uint64_t mask = 0;
+    kernel::CpuSet mask;
     const bool asks = by_pid && first + 1 == c.argc;
     if (!asks && !(list ? cpu_list(c.argv[first], mask) : cpu_mask(c.argv[first], mask)))
         return c.fail("failed to parse CPU %s: %s", list ? "list" : "mask", c.argv[first]);
     if (by_pid && !parse_number(c.argv[c.argc - 1], pid))
         return c.fail("invalid PID argument: '%s'", c.argv[c.argc - 1]);
     if (asks) {
-        c.print("pid %lld's current affinity mask: %llx\n", static_cast<long long>(pid),
-                static_cast<unsigned long long>(kernel::sys_sched_getaffinity(static_cast<int>(pid))));
+        print_cpus(c, pid, kernel::sys_sched_getaffinity(static_cast<int>(pid)));
         return 0;
     }
     const int error = kernel::sys_sched_setaffinity(static_cast<int>(by_pid ? pid : kernel::sys_getpid()), mask);

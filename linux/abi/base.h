@@ -113,7 +113,7 @@ struct rcu_head { struct rcu_head *next; void (*func)(struct rcu_head *head); };
 
 typedef struct { unsigned long sig[1]; } sigset_t; /* bit 0 is signal 1 */
 
-enum { IRQLAB_NR_CPUS = 64, IRQLAB_HZ = 250, IRQLAB_PAGE_SHIFT = 12, IRQLAB_PAGE_SIZE = 4096 };
+enum { IRQLAB_NR_CPUS = 256, IRQLAB_HZ = 250, IRQLAB_PAGE_SHIFT = 12, IRQLAB_PAGE_SIZE = 4096 };
 
 typedef struct cpumask { unsigned long bits[IRQLAB_NR_CPUS / 64]; } cpumask_t;
 

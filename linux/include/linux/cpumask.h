@@ -5,7 +5,7 @@
 #include <linux/kernel.h>
 #include <linux/bitops.h>
 #include <linux/gfp.h>
-#define NR_CPUS 64
+#define NR_CPUS 256
 typedef struct cpumask cpumask_var_t[1];
 #define cpu_possible_mask ((const struct cpumask *)&__cpu_possible_mask)
 #define cpu_online_mask ((const struct cpumask *)&__cpu_online_mask)
@@ -16,31 +16,54 @@ typedef struct cpumask cpumask_var_t[1];
 static inline void cpumask_set_cpu(unsigned int cpu, struct cpumask *mask) { set_bit(cpu, mask->bits); }
 static inline void cpumask_clear_cpu(int cpu, struct cpumask *mask) { clear_bit(cpu, mask->bits); }
 static inline bool cpumask_test_cpu(int cpu, const struct cpumask *mask) { return test_bit(cpu, mask->bits); }
-static inline void cpumask_setall(struct cpumask *mask) { mask->bits[0] = ~0UL; }
-static inline void cpumask_clear(struct cpumask *mask) { mask->bits[0] = 0; }
-static inline void cpumask_copy(struct cpumask *to, const struct cpumask *from) { to->bits[0] = from->bits[0]; }
-static inline bool cpumask_empty(const struct cpumask *mask) { return mask->bits[0] == 0; }
-static inline bool cpumask_equal(const struct cpumask *a, const struct cpumask *b) { return a->bits[0] == b->bits[0]; }
+#define __lab_each_word(i) for (unsigned int i = 0; i < NR_CPUS / 64; i++)
+static inline void cpumask_setall(struct cpumask* mask) { __lab_each_word(i) mask->bits[i] = ~0UL; }
+static inline void cpumask_clear(struct cpumask* mask) { __lab_each_word(i) mask->bits[i] = 0; }
+static inline void cpumask_copy(struct cpumask* to, const struct cpumask* from)
+{
+    __lab_each_word(i) to->bits[i] = from->bits[i];
+}
+static inline bool cpumask_empty(const struct cpumask* mask)
+{
+    unsigned long any = 0;
+    __lab_each_word(i) any |= mask->bits[i];
+    return any == 0;
+}
+static inline bool cpumask_equal(const struct cpumask* a, const struct cpumask* b)
+{
+    unsigned long differ = 0;
+    __lab_each_word(i) differ |= a->bits[i] ^ b->bits[i];
+    return differ == 0;
+}
 static inline bool cpumask_and(struct cpumask *to, const struct cpumask *a, const struct cpumask *b)
 {
-    return (to->bits[0] = a->bits[0] & b->bits[0]) != 0;
+    __lab_each_word(i) to->bits[i] = a->bits[i] & b->bits[i];
+    return !cpumask_empty(to);
 }
 static inline void cpumask_or(struct cpumask *to, const struct cpumask *a, const struct cpumask *b)
 {
-    to->bits[0] = a->bits[0] | b->bits[0];
+    __lab_each_word(i) to->bits[i] = a->bits[i] | b->bits[i];
 }
-static inline unsigned int cpumask_weight(const struct cpumask *mask) { return (unsigned int)hweight64(mask->bits[0]); }
-static inline unsigned int cpumask_first(const struct cpumask *mask)
+static inline unsigned int cpumask_weight(const struct cpumask* mask)
 {
-    return mask->bits[0] ? (unsigned int)__ffs(mask->bits[0]) : nr_cpu_ids;
+    unsigned int n = 0;
+    __lab_each_word(i) n += (unsigned int)hweight64(mask->bits[i]);
+    return n;
 }
 static inline unsigned int cpumask_next(int cpu, const struct cpumask *mask)
 {
-    unsigned long rest = cpu >= NR_CPUS - 1 ? 0 : mask->bits[0] & (~0UL << (cpu + 1));
-    return rest ? (unsigned int)__ffs(rest) : nr_cpu_ids;
+    unsigned long found = find_next_bit(mask->bits, NR_CPUS, (unsigned long)(cpu + 1));
+    return found < nr_cpu_ids ? (unsigned int)found : nr_cpu_ids;
+}
+static inline unsigned int cpumask_first(const struct cpumask* mask) { return cpumask_next(-1, mask); }
+static inline struct cpumask __lab_mask_of(unsigned int cpu)
+{
+    struct cpumask one = {{0}};
+    one.bits[cpu / 64] = 1UL << cpu % 64;
+    return one;
 }
 /* A set of one CPU: the caller's, for the length of the expression's block. */
-#define cpumask_of(cpu) ((const struct cpumask *)&(struct cpumask){{1UL << (cpu)}})
+#define cpumask_of(cpu) ((const struct cpumask*)&(struct cpumask[1]){__lab_mask_of(cpu)})
 #define cpumask_pr_args(mask) NR_CPUS, (mask)->bits
 static inline bool alloc_cpumask_var(cpumask_var_t *mask, gfp_t flags) { return true; }
 static inline bool zalloc_cpumask_var(cpumask_var_t *mask, gfp_t flags)

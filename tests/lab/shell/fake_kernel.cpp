@@ -46,7 +46,7 @@ struct Task {
     std::map<int, std::shared_ptr<OpenFile>> files;
     std::jmp_buf* exit = nullptr;
     int status = 0;
-    std::uint64_t affinity = 0xf;
+    CpuSet affinity = CpuSet::first_of(4);
 };
 
 struct State {
@@ -415,12 +415,12 @@ int sys_kill(Pid pid, int signal)
 
 Pid sys_getpid() { return state->current->pid; }
 
-int sys_sched_setaffinity(Pid, std::uint64_t cpu_mask)
+int sys_sched_setaffinity(Pid, const CpuSet& cpus)
 {
-    state->current->affinity = cpu_mask;
+    state->current->affinity = cpus;
     return 0;
 }
-std::uint64_t sys_sched_getaffinity(Pid) { return state->current->affinity; }
+CpuSet sys_sched_getaffinity(Pid) { return state->current->affinity; }
 void sys_set_comm(const char* comm) { state->kernel.comms.emplace_back(comm); }
 
 } // namespace irqlab::kernel
