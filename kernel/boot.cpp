@@ -2,122 +2,86 @@
 // CPUs, drivers. Each step does to the machine what Linux does to it, and says what Linux says.
 //
 // Simplified: what has no bearing on interrupts (page tables, PCI, file systems) is left out, with its lines.
-#include <fmt/format.h>
-
 #include "hw/irq/lapic.hpp"
 #include "kernel/bh/bh.hpp"
+#include "kernel/boot_tables.hpp"
 #include "kernel/boot_timer.hpp"
 #include "kernel/drivers/drivers.hpp"
 #include "kernel/drivers/port.hpp"
 #include "kernel/entry/entry.hpp"
 #include "kernel/entry/oops.hpp"
-#include "kernel/irq/irq.hpp"
+#include "kernel/irq/apic.hpp"
 #include "kernel/irq/spurious.hpp"
 #include "kernel/kernel.hpp"
 #include "kernel/lib/library.hpp"
 #include "kernel/lock/lock.hpp"
 #include "kernel/mm/mm.hpp"
 #include "kernel/module/module.hpp"
-#include "kernel/printk/console.hpp"
 #include "kernel/sched/sched.hpp"
 #include "kernel/sched/smp.hpp"
 #include "kernel/time/timekeeping.hpp"
 #include "kernel/vfs/vfs.hpp"
 #include "kernel/work/work.hpp"
+#include "linux/abi/printk.h"
 
 namespace irqlab::kernel {
 
 namespace {
 
-template <class... Args>
-void say(Kernel& k, int level, fmt::format_string<Args...> format, Args&&... args)
-{
-    char line[256];
-    const auto end = fmt::format_to_n(line, sizeof line, format, std::forward<Args>(args)...);
-    log_line(k, level, {line, std::min<std::size_t>(end.size, sizeof line)});
-}
-
-void lapic_write(Kernel& k, u16 reg, u32 value)
-{
-    hw::mmio_write(k.machine, k.this_cpu->index, hw::lapic_address + reg, value, k.signals);
-}
+constexpr u64 tsc_khz = 1'000'000; // one step a nanosecond: modelled_tsc()
 
 void say_hello(Kernel& k)
 {
-    say(k, loglevel_notice, "Linux version {} (irqlab@lab) (gcc, GNU ld) {}", names_of(k.config.release).uname,
-        "#1 SMP PREEMPT_DYNAMIC");
+    say(k, loglevel_notice, "Linux version {} (irqlab@lab) (gcc, GNU ld) {}",
+        names_of(k.config.release).uname, "#1 SMP PREEMPT_DYNAMIC");
     say(k, loglevel_info, "Command line: {}", k.config.cmdline);
     say(k, loglevel_info, "DMI: {}", hardware_name(k.config.board));
-    log_line(k, loglevel_info, "tsc: Detected 2600.000 MHz processor");
+    say(k, loglevel_info, "tsc: Detected {}.{:03} MHz processor", tsc_khz / 1000, tsc_khz % 1000);
 }
 
-void say_acpi(Kernel& k)
+// Only the SCI is level-triggered to begin with. A PCI device's line becomes so when its driver enables it.
+// [PIIX] "Edge/Level Control Register"; [LX arch/x86/kernel/acpi/boot.c].
+void set_elcr(Kernel& k)
 {
-    if (!k.irq->use_lapic)
+    constexpr u16 elcr1 = 0x4d0, elcr2 = 0x4d1;
+    constexpr unsigned sci = 9, wanted = 1u << sci;
+    const unsigned old = static_cast<unsigned>(inb(k, elcr1) | inb(k, elcr2) << 8);
+    if (old == wanted)
         return;
-    say(k, loglevel_info, "IOAPIC[0]: apic_id 0, version {}, address 0xfec00000, GSI 0-23",
-        hw::ioapic_version_eoi);
-    for (const hw::IsaOverride& o : hw::overrides(k.config.board))
-        say(k, loglevel_info, "ACPI: INT_SRC_OVR (bus 0 bus_irq {} global_irq {} {} {})", o.isa, o.gsi,
-            o.active_low ? "low" : o.level ? "high" : "dfl", o.level ? "level" : "dfl");
-    log_line(k, loglevel_info, "ACPI: Using ACPI (MADT) for SMP configuration information");
-    say(k, loglevel_info, "smpboot: Allowing {} CPUs, 0 hotplug CPUs", k.cpu_count);
+    say(k, loglevel_warning, "ACPI: setting ELCR to {:04x} (from {:04x})", wanted, old);
+    outb(k, wanted & 0xff, elcr1);
+    outb(k, wanted >> 8, elcr2);
 }
 
-// [SDM3] "Local APIC"; LINT0 carries the 8259 only while there is no IO-APIC in use.
-void setup_local_apic(Kernel& k)
+void say_interrupt_mode(Kernel& k)
 {
-    const unsigned cpu = k.this_cpu->index;
-    constexpr u32 masked = hw::lvt::Masked::mask, ext_int = 7u << 8, nmi = 4u << 8;
-    constexpr u32 priority_below_external = 0x10; // vectors 10h to 1Fh are exceptions: never to be taken
-    lapic_write(k, hw::lapic_dfr, 0xffffffff);
-    lapic_write(k, hw::lapic_ldr, cpu < 8 ? 1u << (24 + cpu) : 0);
-    lapic_write(k, hw::lapic_tpr, priority_below_external);
-    lapic_write(k, hw::lapic_svr, hw::svr::Enabled::mask | spurious_apic_vector);
-    const bool virtual_wire = cpu == 0 && !k.irq->use_ioapic;
-    lapic_write(k, hw::lapic_lvt_lint0, ext_int | (virtual_wire ? 0 : masked));
-    lapic_write(k, hw::lapic_lvt_lint1, nmi | (cpu == 0 ? 0 : masked));
-    lapic_write(k, hw::lapic_lvt_error, error_apic_vector);
-    lapic_write(k, hw::lapic_esr, 0);
-    lapic_write(k, hw::lapic_esr, 0);
-    if (apic_verbose(k))
-        say(k, loglevel_info, "{} ExtINT on CPU#{}", virtual_wire ? "enabled" : "masked", cpu);
+    if (!k.irq->use_lapic) {
+        log_line(k, loglevel_info, "APIC disabled via kernel command line");
+        log_line(k, loglevel_info, "APIC: Keep in PIC mode(8259)");
+        return;
+    }
+    const bool symmetric = k.irq->use_ioapic || has_mp_table(k);
+    say(k, loglevel_info, "APIC: Switch to {} mode setup", symmetric ? "symmetric I/O" : "virtual wire");
+    if (!k.irq->use_ioapic)
+        log_line(k, loglevel_info, "Not enabling interrupt remapping due to skipped IO-APIC setup");
+    if (k.irq->remapped)
+        log_line(k, loglevel_info, "DMAR-IR: Enabled IRQ remapping in xapic mode");
 }
 
-void disable_local_apic(Kernel& k)
-{
-    log_line(k, loglevel_info, "APIC: disable apic facility");
-    // Without a local APIC the INT pin of the 8259 goes straight to the CPU.
-    hw::write_apic_base(k.machine, 0, k.machine.core[0].lapic.base & ~hw::apic_base::Enabled::mask);
-}
-
+// Without local APICs the one of the boot CPU stays as firmware left it: a wire from the 8259 to the CPU.
 void init_irq_hardware(Kernel& k)
 {
-    irq_init_8259(k);
-    if (!k.irq->use_lapic) {
-        disable_local_apic(k);
-        irq_init_cpu(k, 0);
-        return;
-    }
+    irq_init_8259(k, Eoi::normal);
+    if (!k.irq->use_ioapic)
+        set_elcr(k);
+    say_interrupt_mode(k);
+    if (k.irq->use_lapic)
+        setup_local_apic(k);
     if (k.irq->use_ioapic) {
-        log_line(k, loglevel_info, "APIC: Switch to symmetric I/O mode setup");
-        if (k.irq->remapped)
-            log_line(k, loglevel_info, "DMAR-IR: Enabled IRQ remapping in xapic mode");
+        irq_clear_ioapic(k);
         irq_init_ioapic(k);
-    } else {
-        log_line(k, loglevel_info, "APIC: Switch to virtual wire mode setup");
     }
-    setup_local_apic(k);
     irq_init_cpu(k, 0);
-}
-
-void init_timer(Kernel& k)
-{
-    if (k.irq->use_ioapic) {
-        const Route& r = route_of(*irq_desc_of(k, 0));
-        say(k, loglevel_info, "..TIMER: vector=0x{:02X} apic1=0 pin1={} apic2=-1 pin2=-1", r.vector, r.pin);
-    }
-    timer_start(k);
 }
 
 void start_cpu(Kernel& k, unsigned cpu)
@@ -145,26 +109,46 @@ void start_cpu(Kernel& k, unsigned cpu)
     k.this_cpu = boot_cpu;
 }
 
+// One line that grows with each CPU; what a CPU says itself cuts it in two.
+void announce_cpu(unsigned cpu, unsigned cpus)
+{
+    const int width = cpus < 10 ? 2 : 3; // of a number, with the blank before it
+    if (cpu == 1)
+        abi::_printk("\0016.... node  #0, CPUs:  %*s", width + 1, " ");
+    abi::_printk("\001c%*s#%u", width - (cpu < 10 ? 1 : 2), " ", cpu);
+}
+
+// One CPU without a local APIC: no interrupt when a counter overflows either.
+void say_no_lapic(Kernel& k)
+{
+    log_line(k, loglevel_info, "smpboot: SMP disabled");
+    log_line(k, loglevel_info, "Performance Events: ");
+    log_line(k, loglevel_info, "no APIC, boot with the \"lapic\" boot parameter to force-enable it.");
+    log_line(k, loglevel_info, "no hardware sampling interrupt available.");
+}
+
 void start_other_cpus(Kernel& k)
 {
+    if (!k.irq->use_lapic)
+        say_no_lapic(k);
     log_line(k, loglevel_info, "smp: Bringing up secondary CPUs ...");
-    if (k.cpu_count > 1) {
+    if (k.cpu_count > 1)
         log_line(k, loglevel_info, "x86: Booting SMP configuration:");
-        std::string line = ".... node  #0, CPUs:     ";
-        for (unsigned cpu = 1; cpu < k.cpu_count; ++cpu) {
-            start_cpu(k, cpu);
-            line += fmt::format(" #{}", cpu);
-        }
-        log_line(k, loglevel_info, line);
+    for (unsigned cpu = 1; cpu < k.cpu_count; ++cpu) {
+        announce_cpu(cpu, k.cpu_count);
+        start_cpu(k, cpu);
     }
     smp_note_online(k);
     say(k, loglevel_info, "smp: Brought up 1 node, {} CPU{}", k.cpu_count, k.cpu_count == 1 ? "" : "s");
+    log_line(k, loglevel_info, "smpboot: Max logical packages: 1");
+    const double bogomips = 2.0 * static_cast<double>(tsc_khz) / 1000;
     say(k, loglevel_info, "smpboot: Total of {} processors activated ({:.2f} BogoMIPS)", k.cpu_count,
-        5200.0 * k.cpu_count);
+        bogomips * k.cpu_count);
 }
 
 abi::irqreturn_t no_action(int, void*) { return abi::IRQ_NONE; }
 
+// The console's port gets its interrupt when init opens it, which is last.
 void init_drivers(Kernel& k)
 {
     acpi_init(k);
@@ -172,8 +156,9 @@ void init_drivers(Kernel& k)
     i8042_init(k);
     rtc_cmos_init(k);
     parport_pc_init(k);
-    if (k.irq->use_ioapic)
-        log_line(k, loglevel_info, "IPI shorthand broadcast: enabled");
+    log_line(k, loglevel_info, "IPI shorthand broadcast: enabled");
+    print_apics(k);
+    serial8250_open(k);
 }
 
 } // namespace
@@ -181,7 +166,8 @@ void init_drivers(Kernel& k)
 void boot(Kernel& k)
 {
     the_kernel = &k;
-    k.cpu_count = has_word(k.config.cmdline, "nolapic") || has_word(k.config.cmdline, "nosmp") ? 1 : k.config.cpus;
+    k.cpu_count =
+        has_word(k.config.cmdline, "nolapic") || has_word(k.config.cmdline, "nosmp") ? 1 : k.config.cpus;
     access_budget = {};
     sched_init(k);
     printk_init(k);
@@ -197,9 +183,11 @@ void boot(Kernel& k)
     time_init(k);
     library_init(k);
     work_init(k);
-    say_acpi(k);
+    read_firmware_tables(k);
+    say(k, loglevel_notice, "Kernel command line: {}", k.config.cmdline);
     log_line(k, loglevel_info, "rcu: Preemptible hierarchical RCU implementation.");
-    say(k, loglevel_info, "NR_IRQS: 524544, nr_irqs: {}, preallocated irqs: {}", k.irq->nr_irqs, nr_legacy_irqs);
+    say(k, loglevel_info, "NR_IRQS: 524544, nr_irqs: {}, preallocated irqs: {}", k.irq->nr_irqs,
+        nr_legacy_irqs);
     log_line(k, loglevel_info, "Console: colour dummy device 80x25");
     idt_init(k);
     init_irq_hardware(k);
@@ -208,7 +196,7 @@ void boot(Kernel& k)
     if (!k.irq->use_ioapic)
         setup_irq(k, 2, no_action, IRQF_NO_THREAD, "cascade", nullptr);
     k.machine.core[0].cpu.rflags |= hw::rflags::If::mask;
-    init_timer(k);
+    timer_start(k);
     k.cpus[0].stats.mcp = 1;
     start_other_cpus(k);
     init_drivers(k);

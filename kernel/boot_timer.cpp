@@ -1,12 +1,10 @@
 // The 8254 at boot, and the local APIC timer measured against it. See the header.
 #include "kernel/boot_timer.hpp"
 
-#include <fmt/format.h>
-
 #include "hw/irq/lapic.hpp"
 #include "kernel/drivers/port.hpp"
-#include "kernel/irq/irq.hpp"
-#include "kernel/printk/console.hpp"
+#include "kernel/entry/trap.hpp"
+#include "kernel/irq/apic.hpp"
 #include "kernel/sched/sched.hpp"
 #include "kernel/time/tick.hpp"
 
@@ -21,15 +19,6 @@ constexpr unsigned ticks_that_prove = 5;
 constexpr unsigned calibration_ticks = abi::IRQLAB_HZ / 10; // 100 ms
 constexpr u32 divide_by_16 = 0x3;
 constexpr unsigned divisor = 16;
-
-u32 lapic_read(Kernel& k, u16 reg)
-{
-    return hw::mmio_read(k.machine, k.this_cpu->index, hw::lapic_address + reg, k.signals);
-}
-void lapic_write(Kernel& k, u16 reg, u32 value)
-{
-    hw::mmio_write(k.machine, k.this_cpu->index, hw::lapic_address + reg, value, k.signals);
-}
 
 void pit_periodic(Kernel& k)
 {
@@ -58,30 +47,54 @@ bool wait_ticks(Kernel& k, unsigned count)
     return true;
 }
 
+/// A frequency in steps of 1 / HZ s, as Linux prints it: MHz, and the rest uncut.
+void say_speed(Kernel& k, const char* what, u64 steps_a_tick)
+{
+    constexpr u64 mhz = 1'000'000 / abi::IRQLAB_HZ;
+    say_verbose(k, loglevel_warning, "..... {} clock speed is {}.{:04} MHz.", what, steps_a_tick / mhz,
+                steps_a_tick % mhz);
+}
+
+void say_calibration(Kernel& k, u32 delta, u64 tsc_delta)
+{
+    constexpr u64 tick_ns = 1'000'000'000 / abi::IRQLAB_HZ;
+    const u32 period = static_cast<u32>(u64{delta} * divisor / calibration_ticks);
+    say_verbose(k, loglevel_warning, "... lapic delta = {}", delta);
+    say_verbose(k, loglevel_warning, "..... delta {}", delta);
+    say_verbose(k, loglevel_warning, "..... mult: {}", (u64{period / divisor} << 32) / tick_ns);
+    say_verbose(k, loglevel_warning, "..... calibration result: {}", period);
+    say_speed(k, "CPU", tsc_delta / calibration_ticks);
+    say_speed(k, "host bus", period);
+}
+
 void calibrate(Kernel& k)
 {
+    say_verbose(k, loglevel_warning, "Using local APIC timer interrupts.");
+    say_verbose(k, loglevel_warning, "calibrating APIC timer ...");
     lapic_write(k, hw::lapic_timer_initial, 0xffffffff);
     wait_ticks(k, 1); // start on a tick
     const u32 first = lapic_read(k, hw::lapic_timer_current);
+    const u64 first_tsc = modelled_tsc(k);
     wait_ticks(k, calibration_ticks);
     const u32 delta = first - lapic_read(k, hw::lapic_timer_current);
+    say_calibration(k, delta, modelled_tsc(k) - first_tsc);
     lapic_write(k, hw::lapic_timer_initial, 0);
-    const u64 bus_khz = u64{delta} * divisor * 10 / 1000;
-    if (!apic_verbose(k))
-        return;
-    char line[96];
-    const auto end = fmt::format_to_n(line, sizeof line, "..... host bus clock speed is {}.{:03}0 MHz.",
-                                      bus_khz / 1000, bus_khz % 1000);
-    log_line(k, loglevel_info, {line, static_cast<std::size_t>(end.out - line)});
+}
+
+// The 8259 has nothing more to bring: its wire is closed, and it ends by itself what it still gets.
+// [LX arch/x86/kernel/apic/io_apic.c] check_timer.
+void hand_timer_to_ioapic(Kernel& k)
+{
+    mask_8259a_irq(k, 0);
+    lapic_write(k, hw::lapic_lvt_lint0, lapic_read(k, hw::lapic_lvt_lint0) | hw::lvt::Masked::mask);
+    irq_init_8259(k, Eoi::automatic);
+    const Route& r = route_of(*irq_desc_of(k, 0));
+    const int i8259_pin = k.irq->ext_int_pin;
+    say(k, loglevel_info, "..TIMER: vector=0x{:02X} apic1=0 pin1={} apic2={} pin2={}", r.vector, r.pin,
+        i8259_pin < 0 ? -1 : 0, i8259_pin);
 }
 
 } // namespace
-
-bool apic_verbose(const Kernel& k)
-{
-    const std::string_view level = cmdline_value(k.config.cmdline, "apic");
-    return level == "debug" || level == "verbose";
-}
 
 abi::irqreturn_t timer_interrupt(int, void*)
 {
@@ -99,6 +112,8 @@ void local_timer_setup(Kernel& k)
 
 void timer_start(Kernel& k)
 {
+    if (k.irq->use_ioapic)
+        hand_timer_to_ioapic(k);
     pit_periodic(k);
     if (!wait_ticks(k, ticks_that_prove)) {
         log_line(k, loglevel_err, "..MP-BIOS bug: 8254 timer not connected to IO-APIC");
@@ -108,10 +123,6 @@ void timer_start(Kernel& k)
         return;
     lapic_write(k, hw::lapic_lvt_timer, local_timer_vector | hw::lvt::Masked::mask);
     lapic_write(k, hw::lapic_timer_divide, divide_by_16);
-    if (apic_verbose(k)) {
-        log_line(k, loglevel_info, "Using local APIC timer interrupts.");
-        log_line(k, loglevel_info, "calibrating APIC timer ...");
-    }
     calibrate(k);
     pit_stop(k);
     local_timer_setup(k);

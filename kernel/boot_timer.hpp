@@ -8,8 +8,6 @@ namespace irqlab::kernel {
 
 struct Kernel;
 
-/// `apic=debug` or `apic=verbose`: boot says more of the APICs.
-bool apic_verbose(const Kernel& k);
 /// Handler of IRQ 0. After boot it drives the tick where there is no local APIC.
 abi::irqreturn_t timer_interrupt(int irq, void* dev_id);
 /// Starts the 8254, checks that its interrupts arrive, measures the local APIC timer and hands the tick

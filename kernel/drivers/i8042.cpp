@@ -44,8 +44,8 @@ void i8042_init(Kernel& k)
     outb(k, read_ctr, command_port);
     inb(k, data_port);
     outb(k, aux_enable, command_port);
-    setup_irq(k, 1, interrupt, IRQF_SHARED, "i8042", &kbd_port);
     setup_irq(k, 12, interrupt, IRQF_SHARED, "i8042", &aux_port);
+    setup_irq(k, 1, interrupt, IRQF_SHARED, "i8042", &kbd_port);
     outb(k, write_ctr, command_port);
     outb(k, ctr_kbd_int | ctr_aux_int | ctr_sys | ctr_translate, data_port);
     log_line(k, loglevel_info, "serio: i8042 KBD port at 0x60,0x64 irq 1");

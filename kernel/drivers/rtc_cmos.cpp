@@ -2,12 +2,10 @@
 // Source: [MC146818]; [LX drivers/rtc/rtc-cmos.c].
 #include <ctime>
 
-#include <fmt/format.h>
-
 #include "kernel/drivers/drivers.hpp"
 #include "kernel/drivers/port.hpp"
 #include "kernel/irq/irq.hpp"
-#include "kernel/printk/console.hpp"
+#include "kernel/printk/say.hpp"
 
 namespace irqlab::kernel {
 
@@ -35,16 +33,16 @@ void rtc_cmos_init(Kernel& k)
         return;
     read_cmos(k, register_c);
     setup_irq(k, 8, interrupt, 0, "rtc0", nullptr);
-    log_line(k, loglevel_info, "rtc_cmos 00:05: registered as rtc0");
+    const unsigned pnp = pnp_number(k, PnpDevice::rtc);
+    say(k, loglevel_info, "rtc_cmos 00:{:02}: registered as rtc0", pnp);
     const std::time_t now = k.config.boot_time_s;
     std::tm utc{};
     gmtime_r(&now, &utc);
-    char line[128];
-    const auto end = fmt::format_to_n(line, sizeof line,
-                                      "rtc_cmos 00:05: setting system clock to {:04}-{:02}-{:02}T{:02}:{:02}:{:02} UTC ({})",
-                                      utc.tm_year + 1900, utc.tm_mon + 1, utc.tm_mday, utc.tm_hour, utc.tm_min,
-                                      utc.tm_sec, k.config.boot_time_s);
-    log_line(k, loglevel_info, {line, static_cast<std::size_t>(end.out - line)});
+    say(k, loglevel_info,
+        "rtc_cmos 00:{:02}: setting system clock to {:04}-{:02}-{:02}T{:02}:{:02}:{:02} UTC ({})", pnp,
+        utc.tm_year + 1900, utc.tm_mon + 1, utc.tm_mday, utc.tm_hour, utc.tm_min, utc.tm_sec,
+        k.config.boot_time_s);
+    say(k, loglevel_info, "rtc_cmos 00:{:02}: alarms up to one day, y3k, 242 bytes nvram", pnp);
 }
 
 } // namespace irqlab::kernel

@@ -3,7 +3,7 @@
 #include "kernel/drivers/drivers.hpp"
 #include "kernel/drivers/port.hpp"
 #include "kernel/irq/irq.hpp"
-#include "kernel/printk/console.hpp"
+#include "kernel/printk/say.hpp"
 
 namespace irqlab::kernel {
 
@@ -28,19 +28,31 @@ abi::irqreturn_t interrupt(int, void*)
     return handled ? abi::IRQ_HANDLED : abi::IRQ_NONE;
 }
 
+bool left_out(const Kernel& k)
+{
+    return has_word(k.config.without, "serial8250") || k.config.board == hw::BoardId::laptop;
+}
+
 } // namespace
 
 void serial8250_init(Kernel& k)
 {
-    if (has_word(k.config.without, "serial8250") || k.config.board == hw::BoardId::laptop)
+    if (left_out(k))
         return;
     log_line(k, loglevel_info, "Serial: 8250/16550 driver, 4 ports, IRQ sharing enabled");
+    say(k, loglevel_info, "00:{:02}: ttyS0 at I/O 0x3f8 (irq = 4, base_baud = 115200) is a 16550A",
+        pnp_number(k, PnpDevice::uart));
+}
+
+void serial8250_open(Kernel& k)
+{
+    if (left_out(k))
+        return;
     outb(k, 0x03, base + lcr); // 8 bits, no parity, one stop bit
     outb(k, 0x07, base + fcr); // FIFOs on and empty
     setup_irq(k, 4, interrupt, IRQF_SHARED, "ttyS0", &port);
     outb(k, 0x0b, base + mcr); // DTR, RTS, and OUT2, which lets the interrupt out
     outb(k, 0x05, base + ier); // received data and line status
-    log_line(k, loglevel_info, "00:04: ttyS0 at I/O 0x3f8 (irq = 4, base_baud = 115200) is a 16550A");
 }
 
 } // namespace irqlab::kernel

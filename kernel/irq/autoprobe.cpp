@@ -1,7 +1,8 @@
-// Finding a device's line by listening: probe_irq_on(), the driver lets the device interrupt, probe_irq_off().
+// Finding a device's line by listening: probe_irq_on(), the driver lets the device interrupt,
+// probe_irq_off().
 //
-// Between the two, every line that nobody has is open and "waiting"; the flow handler takes that mark off the one
-// that interrupts. Source: [LX core-api/genericirq] and the functions' own documentation there.
+// Between the two, every line that nobody has is open and "waiting"; the flow handler takes that mark off the
+// one that interrupts. Source: [LX core-api/genericirq] and the functions' own documentation there.
 #include "kernel/irq/irq.hpp"
 #include "kernel/kernel.hpp"
 #include "linux/abi/time.h"
@@ -10,11 +11,13 @@ namespace irqlab::kernel {
 
 namespace {
 
-bool can_probe(const abi::irq_desc& desc) { return !desc.action && !(desc.status_use_accessors & abi::IRQ_NOPROBE); }
+bool can_probe(const abi::irq_desc& desc)
+{
+    return !desc.action && !(desc.status_use_accessors & abi::IRQ_NOPROBE);
+}
 
 /// Calls visit(desc, irq) for each line, the highest first.
-template <class Visit>
-void each_desc(Kernel& k, Visit visit)
+template <class Visit> void each_desc(Kernel& k, Visit visit)
 {
     for (unsigned irq = k.irq->nr_irqs; irq-- > 0;)
         if (abi::irq_desc* desc = k.irq->desc[irq])
@@ -35,7 +38,8 @@ void open_free_lines(Kernel& k, u32 state)
 void close_line(Kernel& k, abi::irq_desc& desc)
 {
     istate(desc) &= ~irqs_autodetect;
-    irq_shutdown(k, desc);
+    irq_shutdown(desc);
+    irq_deactivate(k, desc);
 }
 
 bool heard(abi::irq_desc& desc) { return (istate(desc) & irqs_autodetect) && !(istate(desc) & irqs_waiting); }

@@ -16,7 +16,10 @@ void outb(Kernel& k, u16 port, unsigned value)
     hw::port_write(k.machine, k.this_cpu->index, port, 1, value, k.signals);
 }
 
-u8 inb(Kernel& k, u16 port) { return static_cast<u8>(hw::port_read(k.machine, k.this_cpu->index, port, 1, k.signals)); }
+u8 inb(Kernel& k, u16 port)
+{
+    return static_cast<u8>(hw::port_read(k.machine, k.this_cpu->index, port, 1, k.signals));
+}
 
 void write_mask(Kernel& k, unsigned irq)
 {
@@ -97,19 +100,19 @@ void unmask_8259a_irq(Kernel& k, unsigned irq)
     write_mask(k, irq);
 }
 
-// Everything masked but the cascade; vectors 30h to 3Fh; cascade on IR2; normal EOI.
-void irq_init_8259(Kernel& k)
+// Masked while it lasts; vectors 30h to 3Fh; cascade on IR2. [8259A] "Initialization Command Words".
+void irq_init_8259(Kernel& k, Eoi eoi)
 {
+    const unsigned icw4 = eoi == Eoi::automatic ? 0x03 : 0x01;
     outb(k, pic_master_imr, 0xff);
     outb(k, pic_master_cmd, 0x11);
     outb(k, pic_master_imr, isa_vector_base);
     outb(k, pic_master_imr, 1u << pic_cascade_ir);
-    outb(k, pic_master_imr, 0x01);
+    outb(k, pic_master_imr, icw4);
     outb(k, pic_slave_cmd, 0x11);
     outb(k, pic_slave_imr, isa_vector_base + 8);
     outb(k, pic_slave_imr, pic_cascade_ir);
-    outb(k, pic_slave_imr, 0x01);
-    k.irq->pic_mask = 0xffff & ~(1u << pic_cascade_ir);
+    outb(k, pic_slave_imr, 0x01); // no automatic EOI here: the master's is enough, and not all slaves can
     outb(k, pic_master_imr, k.irq->pic_mask & 0xff);
     outb(k, pic_slave_imr, k.irq->pic_mask >> 8);
 }

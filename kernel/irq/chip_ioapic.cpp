@@ -1,10 +1,12 @@
 // The chips "IO-APIC" and "IR-IO-APIC": redirection entries, masks, and the EOI to the local APIC.
 //
-// Under interrupt remapping the rows are named IR-; the remapping unit itself is not modelled, so that
-// entries are programmed as without it.
-// Source: [82093AA]; [LX arch/x86/kernel/apic/io_apic.c] for when what is written.
-#include "kernel/irq/irq.hpp"
-#include "kernel/kernel.hpp"
+// Where an entry points to is its parent's to say (message.hpp); the two chips differ in name and parent.
+// Source: [82093AA]; [LX arch/x86/kernel/apic/io_apic.c] for when what is written, and for the lines of boot.
+#include <array>
+
+#include "hw/irq/ioapic.hpp"
+#include "kernel/irq/apic.hpp"
+#include "kernel/irq/message.hpp"
 #include "kernel/sched/smp.hpp"
 
 namespace irqlab::kernel {
@@ -12,38 +14,23 @@ namespace irqlab::kernel {
 namespace {
 
 constexpr u32 ioregsel = 0x00, iowin = 0x10;
+constexpr u8 version_register = 0x01, first_entry = 0x10;
+constexpr u64 nobodys = hw::rte::at_reset;
 
-void ioapic_write(Kernel& k, u8 reg, u32 value)
-{
-    const unsigned cpu = k.this_cpu->index;
-    hw::mmio_write(k.machine, cpu, hw::ioapic_address + ioregsel, reg, k.signals);
-    hw::mmio_write(k.machine, cpu, hw::ioapic_address + iowin, value, k.signals);
-}
+constexpr u8 entry_register(unsigned pin) { return static_cast<u8>(first_entry + 2 * pin); }
 
-u64 entry_of(const Route& r, bool masked)
+void write_entry(Kernel& k, abi::irq_desc& desc, bool masked)
 {
     using namespace hw::rte;
-    u64 e = 0;
-    e = Vector::put(e, r.vector);
-    e = DeliveryMode::put(e, static_cast<u64>(hw::Delivery::fixed));
-    e = Logical::put(e, 1);
-    e = ActiveLow::put(e, r.active_low);
-    e = Level::put(e, !r.edge);
-    e = Masked::put(e, masked);
-    return Destination::put(e, 1u << (r.cpu & 7)); // logical, flat: a bit for each CPU
+    const Route& r = route_of(desc);
+    u64 entry = entry_from_message(k.irq->parent->compose(k, desc));
+    entry = ActiveLow::put(entry, r.active_low);
+    entry = Level::put(entry, !r.edge);
+    ioapic_write_entry(k, r.pin, Masked::put(entry, masked));
 }
 
-// Flat logical IDs reach eight CPUs; with more, Linux goes physical.
-u64 entry_for(Kernel& k, const Route& r, bool masked)
-{
-    if (k.cpu_count <= 8)
-        return entry_of(r, masked);
-    const u64 e = hw::rte::Logical::put(entry_of(r, masked), 0);
-    return hw::rte::Destination::put(e, r.cpu);
-}
-
-void ioapic_mask(abi::irq_data* data) { ioapic_write_entry(kernel(), *irq_desc_of(kernel(), data->irq), true); }
-void ioapic_unmask(abi::irq_data* data) { ioapic_write_entry(kernel(), *irq_desc_of(kernel(), data->irq), false); }
+void ioapic_mask(abi::irq_data* data) { write_entry(kernel(), *irq_desc_of(kernel(), data->irq), true); }
+void ioapic_unmask(abi::irq_data* data) { write_entry(kernel(), *irq_desc_of(kernel(), data->irq), false); }
 
 unsigned ioapic_startup(abi::irq_data* data)
 {
@@ -61,8 +48,8 @@ int ioapic_set_affinity(abi::irq_data* data, const abi::cpumask* dest, bool)
     Kernel& k = kernel();
     abi::irq_desc& desc = *irq_desc_of(k, data->irq);
     const int error = vector_assign(k, desc, set_of(*dest));
-    if (!error)
-        ioapic_write_entry(k, desc, irqd_test(desc, irqd_irq_masked));
+    if (!error && !k.irq->parent->retarget(k, desc))
+        write_entry(k, desc, irqd_test(desc, irqd_irq_masked));
     return error;
 }
 
@@ -71,10 +58,19 @@ int ioapic_retrigger(abi::irq_data* data)
 {
     Kernel& k = kernel();
     const Route& r = *static_cast<const Route*>(data->chip_data);
-    hw::mmio_write(k.machine, k.this_cpu->index, hw::lapic_address + hw::lapic_icr_high,
-                   static_cast<u32>(r.cpu) << 24, k.signals);
-    hw::mmio_write(k.machine, k.this_cpu->index, hw::lapic_address + hw::lapic_icr_low, r.vector, k.signals);
+    lapic_write(k, hw::lapic_icr_high, static_cast<u32>(r.cpu) << 24);
+    lapic_write(k, hw::lapic_icr_low, r.vector);
     return 1;
+}
+
+// An edge is fire and forget: nothing of it is ever in flight here.
+int ioapic_get_state(abi::irq_data* data, int which, bool* state)
+{
+    if (which != abi::IRQCHIP_STATE_ACTIVE)
+        return -EINVAL;
+    const u64 entry = ioapic_read_entry(kernel(), static_cast<const Route*>(data->chip_data)->pin);
+    *state = hw::rte::Level::test(entry) && hw::rte::RemoteIrr::test(entry);
+    return 0;
 }
 
 constexpr abi::irq_chip make_chip(const char* name)
@@ -88,8 +84,46 @@ constexpr abi::irq_chip make_chip(const char* name)
     c.irq_eoi = ioapic_ack;
     c.irq_set_affinity = ioapic_set_affinity;
     c.irq_retrigger = ioapic_retrigger;
+    c.irq_get_irqchip_state = ioapic_get_state;
     c.flags = irqchip_skip_set_wake;
     return c;
+}
+
+/// The line becomes one of the I/O APIC's, as the board's tables say.
+void take_line(Kernel& k, const hw::IsaOverride& o)
+{
+    abi::irq_desc& d = *k.irq->desc[o.isa];
+    Route& r = route_of(d);
+    r.pin = o.gsi;
+    r.edge = !o.level;
+    r.active_low = o.active_low;
+    d.irq_data.hwirq = o.gsi;
+    d.irq_data.chip = k.irq->remapped ? &ioapic_ir_chip : &ioapic_chip;
+    d.irq_data.domain = reinterpret_cast<abi::irq_domain*>(k.irq); // has a hwirq of its own
+    d.handle_irq = o.level ? abi::handle_fasteoi_irq : abi::handle_edge_irq;
+    d.name = o.level ? "fasteoi" : "edge";
+    d.status_use_accessors &= ~static_cast<unsigned>(abi::IRQ_LEVEL);
+    irqd(d) &= ~irqd_level;
+    if (o.level) {
+        d.status_use_accessors |= abi::IRQ_LEVEL;
+        irqd(d) |= irqd_level;
+    }
+    say_verbose(k, loglevel_debug,
+                "IOAPIC[0]: Preconfigured routing entry (0-{} -> IRQ {} Level:{} ActiveLow:{})", o.gsi, o.isa,
+                o.level ? 1 : 0, o.active_low ? 1 : 0);
+}
+
+constexpr u8 no_line = 0xff;
+
+/// The ISA line of each pin.
+std::array<u8, hw::ioapic_pins> isa_lines(hw::BoardId board)
+{
+    std::array<u8, hw::ioapic_pins> lines;
+    lines.fill(no_line);
+    for (u8 isa = 0; isa < nr_legacy_irqs; ++isa)
+        if (isa != 2) // the cascade has no input of its own
+            lines[hw::isa_to_gsi(board, isa).gsi] = isa;
+    return lines;
 }
 
 } // namespace
@@ -97,41 +131,67 @@ constexpr abi::irq_chip make_chip(const char* name)
 abi::irq_chip ioapic_chip = make_chip("IO-APIC");
 abi::irq_chip ioapic_ir_chip = make_chip("IR-IO-APIC");
 
-void ioapic_write_entry(Kernel& k, abi::irq_desc& desc, bool masked)
+u32 ioapic_read(Kernel& k, u8 reg)
 {
-    const Route& r = route_of(desc);
-    const u64 entry = entry_for(k, r, masked);
-    const u8 reg = static_cast<u8>(0x10 + 2 * r.pin);
+    const unsigned cpu = k.this_cpu->index;
+    hw::mmio_write(k.machine, cpu, hw::ioapic_address + ioregsel, reg, k.signals);
+    return hw::mmio_read(k.machine, cpu, hw::ioapic_address + iowin, k.signals);
+}
+
+void ioapic_write(Kernel& k, u8 reg, u32 value)
+{
+    const unsigned cpu = k.this_cpu->index;
+    hw::mmio_write(k.machine, cpu, hw::ioapic_address + ioregsel, reg, k.signals);
+    hw::mmio_write(k.machine, cpu, hw::ioapic_address + iowin, value, k.signals);
+}
+
+u64 ioapic_read_entry(Kernel& k, unsigned pin)
+{
+    const u8 reg = entry_register(pin);
+    const u64 high = ioapic_read(k, static_cast<u8>(reg + 1));
+    return high << 32 | ioapic_read(k, reg);
+}
+
+// The high half first: the low one may open the entry. Closing it goes the other way round, but then
+// nothing is sent in between.
+void ioapic_write_entry(Kernel& k, unsigned pin, u64 entry)
+{
+    const u8 reg = entry_register(pin);
     ioapic_write(k, static_cast<u8>(reg + 1), static_cast<u32>(entry >> 32));
     ioapic_write(k, reg, static_cast<u32>(entry));
 }
 
+unsigned ioapic_pins(Kernel& k) { return hw::Ioapic::MaxEntry::get(ioapic_read(k, version_register)) + 1; }
+
+void ioapic_release_line(Kernel& k, abi::irq_desc& desc)
+{
+    ioapic_write_entry(k, route_of(desc).pin, nobodys);
+}
+
 void ack_apic(Kernel& k) { hw::lapic_eoi(k.machine, k.this_cpu->index, k.signals); }
 
-/// Turns every legacy line that the board's tables route into an IO-APIC line.
+void irq_clear_ioapic(Kernel& k)
+{
+    const unsigned pins = ioapic_pins(k);
+    for (unsigned pin = 0; pin < pins; ++pin) {
+        const u64 entry = ioapic_read_entry(k, pin);
+        if (!hw::rte::Masked::test(entry) &&
+            hw::rte::DeliveryMode::get(entry) == static_cast<u64>(hw::Delivery::ext_int))
+            k.irq->ext_int_pin = static_cast<int>(pin);
+        ioapic_write_entry(k, pin, nobodys);
+    }
+}
+
 void irq_init_ioapic(Kernel& k)
 {
-    for (unsigned isa = 0; isa < nr_legacy_irqs; ++isa) {
-        if (isa == 2) // the cascade has no input of its own
-            continue;
-        const hw::IsaOverride o = hw::isa_to_gsi(k.config.board, isa);
-        abi::irq_desc& d = *k.irq->desc[isa];
-        Route& r = route_of(d);
-        r.pin = o.gsi;
-        r.edge = !o.level;
-        r.active_low = o.active_low;
-        d.irq_data.hwirq = o.gsi;
-        d.irq_data.chip = k.irq->remapped ? &ioapic_ir_chip : &ioapic_chip;
-        d.irq_data.domain = reinterpret_cast<abi::irq_domain*>(k.irq); // has a hwirq of its own
-        d.handle_irq = o.level ? abi::handle_fasteoi_irq : abi::handle_edge_irq;
-        d.name = o.level ? "fasteoi" : "edge";
-        d.status_use_accessors &= ~static_cast<unsigned>(abi::IRQ_LEVEL);
-        irqd(d) &= ~irqd_level;
-        if (o.level) {
-            d.status_use_accessors |= abi::IRQ_LEVEL;
-            irqd(d) |= irqd_level;
-        }
-    }
+    say_verbose(k, loglevel_warning, "ENABLING IO-APIC IRQs");
+    say_verbose(k, loglevel_debug, "init IO_APIC IRQs");
+    const auto lines = isa_lines(k.config.board);
+    for (unsigned pin = 0; pin < lines.size(); ++pin)
+        if (lines[pin] != no_line)
+            take_line(k, hw::isa_to_gsi(k.config.board, lines[pin]));
+        else
+            say_verbose(k, loglevel_debug, " apic 0 pin {} not connected", pin);
 }
 
 } // namespace irqlab::kernel

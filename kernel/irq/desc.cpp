@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "kernel/irq/irq.hpp"
+#include "kernel/irq/message.hpp"
 #include "kernel/kernel.hpp"
 #include "kernel/sched/smp.hpp"
 #include "linux/abi/lock.h"
@@ -41,7 +42,10 @@ abi::irq_desc* irq_desc_make(Kernel& k, unsigned irq)
 
 Route& route_of(abi::irq_desc& desc) { return *static_cast<Route*>(desc.irq_data.chip_data); }
 
-abi::irq_desc* irq_desc_of(Kernel& k, unsigned irq) { return irq < k.irq->nr_irqs ? k.irq->desc[irq] : nullptr; }
+abi::irq_desc* irq_desc_of(Kernel& k, unsigned irq)
+{
+    return irq < k.irq->nr_irqs ? k.irq->desc[irq] : nullptr;
+}
 
 void irq_init(Kernel& k)
 {
@@ -51,8 +55,12 @@ void irq_init(Kernel& k)
     const std::string_view line = k.config.cmdline;
     core.use_lapic = !has_word(line, "nolapic");
     core.use_ioapic = core.use_lapic && !has_word(line, "noapic");
-    core.remapped = core.use_ioapic && (has_word(line, "intremap=on") ||
-                                        (k.config.board == hw::BoardId::laptop && !has_word(line, "intremap=off")));
+    core.remapped =
+        core.use_ioapic && (has_word(line, "intremap=on") ||
+                            (k.config.board == hw::BoardId::laptop && !has_word(line, "intremap=off")));
+    const std::string_view apic = cmdline_value(line, "apic");
+    core.apic_verbose = apic == "debug" || apic == "verbose";
+    core.parent = &vector_parent;
     core.noirqdebug = has_word(line, "noirqdebug");
     core.irqpoll = has_word(line, "irqpoll");
     core.irqfixup = core.irqpoll || has_word(line, "irqfixup");
@@ -147,7 +155,8 @@ void __irq_set_handler(unsigned irq, irq_flow_handler_t handle, int is_chained, 
     }
 }
 
-void irq_set_chip_and_handler_name(unsigned irq, const irq_chip* chip, irq_flow_handler_t handle, const char* name)
+void irq_set_chip_and_handler_name(unsigned irq, const irq_chip* chip, irq_flow_handler_t handle,
+                                   const char* name)
 {
     irq_set_chip(irq, chip);
     __irq_set_handler(irq, handle, 0, name);
@@ -156,7 +165,8 @@ void irq_set_chip_and_handler_name(unsigned irq, const irq_chip* chip, irq_flow_
 void irq_modify_status(unsigned irq, unsigned long clear, unsigned long set)
 {
     if (irq_desc* d = irq_to_desc(irq))
-        d->status_use_accessors = (d->status_use_accessors & ~static_cast<unsigned>(clear)) | static_cast<unsigned>(set);
+        d->status_use_accessors =
+            (d->status_use_accessors & ~static_cast<unsigned>(clear)) | static_cast<unsigned>(set);
 }
 
 } // namespace irqlab::abi

@@ -13,6 +13,7 @@
 namespace irqlab::kernel {
 
 struct Kernel;
+struct MessageParent; // message.hpp
 
 /// Bits of irq_common_data.state_use_accessors above the trigger type [LX include/linux/irq.h].
 enum Irqd : u32 {
@@ -71,7 +72,7 @@ enum SystemVector : u8 {
 struct Route {
     u8 vector = 0; // 0: none
     u8 cpu = 0;
-    u8 pin = 0;    // IO-APIC input
+    u8 pin = 0; // IO-APIC input
     bool edge = true;
     bool active_low = false;
 };
@@ -79,17 +80,21 @@ struct Route {
 struct IrqCore {
     abi::irq_desc** desc = nullptr; // by Linux irq number
     unsigned nr_irqs = 0;
-    void* vector_irq_template = nullptr; // what a module's vector_irq is, under --export
-    bool use_ioapic = true;         // not noapic
-    bool use_lapic = true;          // not nolapic
-    bool remapped = false;          // rows read IR-IO-APIC
+    void* vector_irq_template = nullptr;   // what a module's vector_irq is, under --export
+    bool use_ioapic = true;                // not noapic
+    bool use_lapic = true;                 // not nolapic
+    bool remapped = false;                 // rows read IR-IO-APIC
+    bool apic_verbose = false;             // apic=verbose or apic=debug
+    int ext_int_pin = -1;                  // I/O APIC pin where firmware had the 8259 come in
+    unsigned mp_sources = 0;               // interrupts that firmware's tables name
+    const MessageParent* parent = nullptr; // what stands between chips and vectors
     bool noirqdebug = false, irqfixup = false, irqpoll = false;
-    u32 pic_mask = 0xffff;          // what the two OCW1 hold: cached_irq_mask
-    u32 pic_spurious_mask = 0;      // lines whose spurious interrupt was reported
+    u32 pic_mask = 0xffff;     // what the two OCW1 hold: cached_irq_mask
+    u32 pic_spurious_mask = 0; // lines whose spurious interrupt was reported
     unsigned bogus_reports = 0, no_handler_reports = 0;
     u64 no_handler_since_ns = 0;
-    unsigned errors = 0;            // row ERR
-    unsigned mismatched = 0;        // row MIS
+    unsigned errors = 0;                                       // row ERR
+    unsigned mismatched = 0;                                   // row MIS
     bool warned_enabled = false, warned_not_activated = false; // Linux says these once
     unsigned bad_irq_reports = 0;
     abi::timer_list* poll_timer = nullptr; // spurious.cpp
@@ -100,8 +105,12 @@ struct IrqCore {
 void irq_init(Kernel& k);
 /// Each CPU's vector_irq[]: after modules_init().
 void vector_init(Kernel& k);
-/// Programs the 8259 pair, then the IO-APIC and its lines unless `noapic`.
-void irq_init_8259(Kernel& k);
+/// Programs the 8259 pair; what was masked stays so.
+enum class Eoi : bool { normal, automatic };
+void irq_init_8259(Kernel& k, Eoi eoi);
+/// Masks every entry of the I/O APIC, and notes where firmware has the 8259 come in.
+void irq_clear_ioapic(Kernel& k);
+/// Turns every legacy line that the board's tables route into one of the I/O APIC.
 void irq_init_ioapic(Kernel& k);
 /// A further CPU has come up: its vector_irq[].
 void irq_init_cpu(Kernel& k, unsigned cpu);
@@ -116,42 +125,51 @@ Route& route_of(abi::irq_desc& desc);
 void common_interrupt(Kernel& k, u8 vector);
 
 // --- vectors (vector.cpp) -------------------------------------------------------------------------------
-/// Gives the line a vector on a CPU of `mask` (bit per CPU), unless it has one there, and takes its old one away.
-/// The chip's entry is the caller's to write. @return 0 or -ENOSPC, the line being then as it was.
+/// Gives the line a vector on a CPU of `mask`, unless it has one there, and takes its old one away. The chip's
+/// entry is the caller's to write. @return 0 or -ENOSPC, the line being then as it was.
 int vector_assign(Kernel& k, abi::irq_desc& desc, const CpuSet& mask);
 void vector_release(Kernel& k, abi::irq_desc& desc);
 
 // --- chips ------------------------------------------------------------------------------------------------
 extern abi::irq_chip i8259a_chip, ioapic_chip, ioapic_ir_chip;
-/// Writes the line's redirection table entry from its Route; `masked` as given.
-void ioapic_write_entry(Kernel& k, abi::irq_desc& desc, bool masked);
+/// The line's redirection entry is nobody's again: masked, without a vector.
+void ioapic_release_line(Kernel& k, abi::irq_desc& desc);
 void mask_8259a_irq(Kernel& k, unsigned irq);
 void unmask_8259a_irq(Kernel& k, unsigned irq);
 /// EOI to this CPU's local APIC.
 void ack_apic(Kernel& k);
 
-// --- flow.cpp, spurious.cpp ---------------------------------------------------------------------------------
+// --- flow.cpp, spurious.cpp
+// ---------------------------------------------------------------------------------
 abi::irqreturn_t handle_irq_event(Kernel& k, abi::irq_desc& desc);
 void mask_irq(abi::irq_desc& desc);
 void unmask_irq(abi::irq_desc& desc);
 void note_interrupt(Kernel& k, abi::irq_desc& desc, unsigned result);
-/// A line interrupted `times` in a row and nothing else ran: says so and disables it, so that the lab goes on.
+/// A line interrupted `times` in a row and nothing else ran: says so and disables it, so that the lab goes
+/// on.
 void irq_storm(Kernel& k, u8 vector, unsigned times);
 /// Delivers again what was pended while the line was disabled.
 void check_irq_resend(abi::irq_desc& desc);
 
-// --- request.cpp ------------------------------------------------------------------------------------------------
+// --- request.cpp
+// ------------------------------------------------------------------------------------------------
 /// Gives the line its vector. @return 0 or -ENOSPC.
 int irq_activate(Kernel& k, abi::irq_desc& desc);
-/// Lets it interrupt; and no more, its vector given back.
+/// Lets it interrupt; and no more.
 void irq_startup(abi::irq_desc& desc);
-void irq_shutdown(Kernel& k, abi::irq_desc& desc);
+void irq_shutdown(abi::irq_desc& desc);
+/// Gives its vector back: nothing of it may be in flight any more.
+void irq_deactivate(Kernel& k, abi::irq_desc& desc);
 
-// --- manage.cpp -----------------------------------------------------------------------------------------------
+// --- manage.cpp
+// -----------------------------------------------------------------------------------------------
 void irq_disable_desc(abi::irq_desc& desc);
 void irq_enable_desc(abi::irq_desc& desc);
 /// Installs an action that lives as long as the kernel: the lab's own drivers and the timer.
-int setup_irq(Kernel& k, unsigned irq, abi::irq_handler_t handler, unsigned long flags, const char* name, void* dev);
+int setup_irq(Kernel& k, unsigned irq, abi::irq_handler_t handler, unsigned long flags, const char* name,
+              void* dev);
+/// Waits until no CPU handles the line, and none is about to: what its chip has sent is handled too.
+void irq_synchronize_hardware(abi::irq_desc& desc);
 /// A write to /proc/irq/N/smp_affinity. @return 0, -EINVAL, -EIO.
 int irq_affinity_write(Kernel& k, unsigned irq, const CpuSet& mask);
 

@@ -43,14 +43,28 @@ namespace {
 constexpr u64 hopeless_ns = 22'000'000'000; // when the lockup watchdogs tell
 
 // From the line's own handler this waits for itself, and never ends.
-void wait_while_in_progress(Kernel& k, irq_desc& desc)
+template <class Busy> void wait_while(Kernel& k, Busy busy)
 {
     const u64 since = now_ns(*k.this_cpu);
-    while (irqd_test(desc, irqd_irq_inprogress)) {
+    while (busy()) {
         const bool hope = sched_relax(k);
-        if (irqd_test(desc, irqd_irq_inprogress) && (!hope || now_ns(*k.this_cpu) - since > hopeless_ns))
+        if (busy() && (!hope || now_ns(*k.this_cpu) - since > hopeless_ns))
             soft_lockup();
     }
+}
+
+void wait_while_in_progress(Kernel& k, irq_desc& desc)
+{
+    wait_while(k, [&] { return irqd_test(desc, irqd_irq_inprogress); });
+}
+
+/// The chip has sent an interrupt that has not been ended: a CPU will come to it.
+bool in_flight(irq_desc& desc)
+{
+    bool active = false;
+    const abi::irq_chip& chip = *desc.irq_data.chip;
+    return chip.irq_get_irqchip_state &&
+           chip.irq_get_irqchip_state(&desc.irq_data, abi::IRQCHIP_STATE_ACTIVE, &active) == 0 && active;
 }
 
 void disable_desc_nosync(irq_desc& desc)
@@ -80,6 +94,11 @@ void enable_desc(Kernel& k, irq_desc& desc)
 }
 
 } // namespace
+
+void irq_synchronize_hardware(irq_desc& desc)
+{
+    wait_while(kernel(), [&] { return irqd_test(desc, irqd_irq_inprogress) || in_flight(desc); });
+}
 
 int irq_affinity_write(Kernel& k, unsigned irq, const CpuSet& mask)
 {

@@ -4,6 +4,7 @@
 
 #include "kernel/entry/oops.hpp"
 #include "kernel/irq/irq.hpp"
+#include "kernel/irq/message.hpp"
 #include "kernel/irq/thread.hpp"
 #include "kernel/kernel.hpp"
 #include "kernel/sched/sched.hpp"
@@ -19,9 +20,14 @@ int irq_activate(Kernel& k, irq_desc& desc)
 {
     if (irqd_test(desc, irqd_activated))
         return 0;
-    if (desc.irq_data.domain && !route_of(desc).vector)
+    if (desc.irq_data.domain && !route_of(desc).vector) {
         if (const int error = vector_assign(k, desc, set_of(desc.irq_common_data.affinity[0])))
             return error;
+        if (const int error = k.irq->parent->activate(k, desc)) {
+            vector_release(k, desc);
+            return error;
+        }
+    }
     irqd(desc) |= irqd_activated;
     return 0;
 }
@@ -40,15 +46,23 @@ void irq_startup(irq_desc& desc)
     check_irq_resend(desc);
 }
 
-void irq_shutdown(Kernel& k, irq_desc& desc)
+void irq_shutdown(irq_desc& desc)
 {
     desc.depth = 1;
     irqd(desc) |= irqd_irq_disabled;
     mask_irq(desc);
-    irqd(desc) &= ~(irqd_irq_started | irqd_activated);
+    irqd(desc) &= ~irqd_irq_started;
+}
+
+void irq_deactivate(Kernel& k, irq_desc& desc)
+{
+    irqd(desc) &= ~irqd_activated;
     // The timer and other lines of the boot CPU keep the vector they were born with.
-    if (desc.irq_data.domain && irq_desc_of(k, 0) != &desc)
-        vector_release(k, desc);
+    if (!desc.irq_data.domain || irq_desc_of(k, 0) == &desc)
+        return;
+    ioapic_release_line(k, desc);
+    k.irq->parent->deactivate(k, desc);
+    vector_release(k, desc);
 }
 
 namespace {
@@ -285,12 +299,14 @@ const void* free_irq(unsigned irq, void* dev_id)
     }
     if (!desc->action) {
         desc->status_use_accessors &= ~static_cast<unsigned>(IRQ_DISABLE_UNLAZY);
-        irq_shutdown(k, *desc);
+        irq_shutdown(*desc);
     }
     sched_signals(k);
-    synchronize_hardirq(irq); // from the action's own handler this never returns, and the action stays
+    irq_synchronize_hardware(*desc); // from the action's own handler this never returns, and the action stays
     if (action->thread)
         irq_thread_stop(k, *action);
+    if (!desc->action)
+        irq_deactivate(k, *desc);
     const char* name = action->name;
     k.arena.give_back(action, sizeof *action);
     return name;
