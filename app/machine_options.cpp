@@ -20,6 +20,9 @@ constexpr std::array boards{Board{"pc", hw::BoardId::pc}, Board{"q35", hw::Board
 // The drivers of the lab's kernel that another driver may stand in for.
 constexpr std::array replaceable{"i8042", "serial8250", "rtc_cmos", "parport_pc", "acpi"};
 
+// What a kernel is built with that changes how interrupts behave.
+constexpr std::array build_options{"DEBUG_SHIRQ=y", "DEBUG_SHIRQ_FIXME=y"};
+
 void split_list(const std::string& text, std::vector<std::string>& to)
 {
     std::string blanks = text;
@@ -61,6 +64,17 @@ std::string set_without(const std::string& text, std::vector<std::string>& witho
         if (std::find(replaceable.begin(), replaceable.end(), word) == replaceable.end())
             return "'" + word + "' cannot be left out; drivers: i8042, serial8250, rtc_cmos, parport_pc, acpi";
     without.insert(without.end(), words.begin(), words.end());
+    return {};
+}
+
+std::string set_option(const std::string& text, std::vector<std::string>& options)
+{
+    std::vector<std::string> words;
+    split_list(text, words);
+    for (const std::string& word : words)
+        if (std::find(build_options.begin(), build_options.end(), word) == build_options.end())
+            return "'" + word + "' is not modelled; options: DEBUG_SHIRQ=y, DEBUG_SHIRQ_FIXME=y";
+    options.insert(options.end(), words.begin(), words.end());
     return {};
 }
 
@@ -111,6 +125,10 @@ void add_machine_options(CLI::App& verb, lab::WorldConfig& config)
         ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
     add_checked(verb, "--without", "LIST", "leave out i8042, serial8250, rtc_cmos, parport_pc, acpi",
                 [&config](const std::string& text) { return set_without(text, config.without); })
+        ->expected(1)
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+    add_checked(verb, "--config", "NAME=y", "an option of that kernel's build: DEBUG_SHIRQ, DEBUG_SHIRQ_FIXME",
+                [&config](const std::string& text) { return set_option(text, config.options); })
         ->expected(1)
         ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
     add_checked(verb, "--quirk", "MODEL", "chips as the datasheets have them (none), or as those of qemu or kvm are (none)",

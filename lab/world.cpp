@@ -107,6 +107,7 @@ struct World::State {
         k.directory = copy(a, c.directory).data();
         k.exports = join(a, c.exports);
         k.without = join(a, c.without);
+        k.options = join(a, c.options);
         return k;
     }
 };

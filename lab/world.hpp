@@ -25,6 +25,7 @@ struct WorldConfig {
     std::string cmdline;
     std::vector<std::string> exports;
     std::vector<std::string> without;
+    std::vector<std::string> options; // of the kernel's build: DEBUG_SHIRQ=y
     std::string directory = ".";
     std::uint64_t seed = 0;
     hw::Profile quirks = hw::Profile::datasheet;

@@ -41,7 +41,31 @@ unsigned ioapic_startup(abi::irq_data* data)
     return 0;
 }
 
-void ioapic_ack(abi::irq_data*) { ack_apic(kernel()); }
+void ioapic_ack_edge(abi::irq_data* data)
+{
+    Kernel& k = kernel();
+    abi::irq_desc& desc = *irq_desc_of(k, data->irq);
+    vector_complete_move(k, desc);
+    irq_move(k, desc);
+    ack_apic(k);
+}
+
+// A level line moves when it has been ended: an EOI finds its entry by the vector that is there.
+void ioapic_eoi(abi::irq_data* data)
+{
+    Kernel& k = kernel();
+    abi::irq_desc& desc = *irq_desc_of(k, data->irq);
+    vector_complete_move(k, desc);
+    if (!irqd_test(desc, irqd_setaffinity_pending)) [[likely]] {
+        ack_apic(k);
+        return;
+    }
+    write_entry(k, desc, true);
+    ack_apic(k);
+    if (!hw::rte::RemoteIrr::test(ioapic_read_entry(k, route_of(desc).pin)))
+        irq_move_masked(k, desc);
+    write_entry(k, desc, irqd_test(desc, irqd_irq_masked));
+}
 
 int ioapic_set_affinity(abi::irq_data* data, const abi::cpumask* dest, bool)
 {
@@ -57,7 +81,7 @@ int ioapic_set_affinity(abi::irq_data* data, const abi::cpumask* dest, bool)
 int ioapic_retrigger(abi::irq_data* data)
 {
     Kernel& k = kernel();
-    const Route& r = *static_cast<const Route*>(data->chip_data);
+    const Route& r = route_of(*irq_desc_of(k, data->irq));
     lapic_write(k, hw::lapic_icr_high, static_cast<u32>(r.cpu) << 24);
     lapic_write(k, hw::lapic_icr_low, r.vector);
     return 1;
@@ -68,7 +92,8 @@ int ioapic_get_state(abi::irq_data* data, int which, bool* state)
 {
     if (which != abi::IRQCHIP_STATE_ACTIVE)
         return -EINVAL;
-    const u64 entry = ioapic_read_entry(kernel(), static_cast<const Route*>(data->chip_data)->pin);
+    Kernel& k = kernel();
+    const u64 entry = ioapic_read_entry(k, route_of(*irq_desc_of(k, data->irq)).pin);
     *state = hw::rte::Level::test(entry) && hw::rte::RemoteIrr::test(entry);
     return 0;
 }
@@ -80,8 +105,8 @@ constexpr abi::irq_chip make_chip(const char* name)
     c.irq_startup = ioapic_startup;
     c.irq_mask = ioapic_mask;
     c.irq_unmask = ioapic_unmask;
-    c.irq_ack = ioapic_ack;
-    c.irq_eoi = ioapic_ack;
+    c.irq_ack = ioapic_ack_edge;
+    c.irq_eoi = ioapic_eoi;
     c.irq_set_affinity = ioapic_set_affinity;
     c.irq_retrigger = ioapic_retrigger;
     c.irq_get_irqchip_state = ioapic_get_state;
@@ -104,6 +129,8 @@ void take_line(Kernel& k, const hw::IsaOverride& o)
     d.name = o.level ? "fasteoi" : "edge";
     d.status_use_accessors &= ~static_cast<unsigned>(abi::IRQ_LEVEL);
     irqd(d) &= ~irqd_level;
+    if (k.irq->remapped)
+        irqd(d) |= irqd_move_pcntxt;
     if (o.level) {
         d.status_use_accessors |= abi::IRQ_LEVEL;
         irqd(d) |= irqd_level;

@@ -1,5 +1,6 @@
 // Interrupt descriptors: where they live, how they start, and the accessors that drivers use.
 #include <algorithm>
+#include <type_traits>
 
 #include "kernel/irq/irq.hpp"
 #include "kernel/irq/message.hpp"
@@ -11,11 +12,13 @@ namespace irqlab::kernel {
 
 namespace {
 
-/// A descriptor and what belongs to it, in one block.
+/// A descriptor and what belongs to it, in one block. Every descriptor is the first member of one: a driver
+/// may give its line chip data of its own.
 struct DescBlock {
     abi::irq_desc desc;
     Route route;
 };
+static_assert(std::is_standard_layout_v<DescBlock>);
 
 constexpr unsigned vectors_per_cpu_irqs = 8; // Linux's estimate of MSIs a CPU, for nr_irqs
 
@@ -31,7 +34,6 @@ abi::irq_desc* irq_desc_make(Kernel& k, unsigned irq)
     d.irq_data.hwirq = irq;
     d.irq_data.common = &d.irq_common_data;
     d.irq_data.chip = &abi::no_irq_chip;
-    d.irq_data.chip_data = &block->route;
     d.handle_irq = abi::handle_bad_irq;
     d.depth = 1;
     d.irq_common_data.affinity[0] = mask_of(CpuSet::first_of(k.cpu_count));
@@ -40,7 +42,15 @@ abi::irq_desc* irq_desc_make(Kernel& k, unsigned irq)
     return &d;
 }
 
-Route& route_of(abi::irq_desc& desc) { return *static_cast<Route*>(desc.irq_data.chip_data); }
+Route& route_of(abi::irq_desc& desc) { return reinterpret_cast<DescBlock&>(desc).route; }
+
+void irq_desc_drop(Kernel& k, unsigned irq)
+{
+    abi::irq_desc* desc = k.irq->desc[irq];
+    k.irq->desc[irq] = nullptr;
+    k.arena.give_back(desc->kstat_irqs, k.cpu_count * sizeof(unsigned));
+    k.arena.give_back(reinterpret_cast<DescBlock*>(desc), sizeof(DescBlock));
+}
 
 abi::irq_desc* irq_desc_of(Kernel& k, unsigned irq)
 {
@@ -61,6 +71,8 @@ void irq_init(Kernel& k)
     const std::string_view apic = cmdline_value(line, "apic");
     core.apic_verbose = apic == "debug" || apic == "verbose";
     core.parent = &vector_parent;
+    core.debug_shirq = has_word(k.config.options, "DEBUG_SHIRQ=y");
+    core.debug_shirq_fixme = has_word(k.config.options, "DEBUG_SHIRQ_FIXME=y");
     core.noirqdebug = has_word(line, "noirqdebug");
     core.irqpoll = has_word(line, "irqpoll");
     core.irqfixup = core.irqpoll || has_word(line, "irqfixup");

@@ -90,7 +90,8 @@ irqreturn_t run_action(Kernel& k, irq_desc& desc, abi::irqaction& action)
     if (hw::interrupts_on(cpu)) [[unlikely]] {
         if (!std::exchange(k.irq->warned_enabled, true))
             kernel_warn("kernel/irq/handle.c", 161, "__handle_irq_event_percpu",
-                        "irq %u handler %pS enabled interrupts\n", irq, reinterpret_cast<void*>(action.handler));
+                        "irq %u handler %pS enabled interrupts\n", irq,
+                        reinterpret_cast<void*>(action.handler));
         hw::cli(cpu);
     }
     if (result == abi::IRQ_WAKE_THREAD) {
@@ -120,13 +121,16 @@ irqreturn_t handle_irq_event(Kernel& k, irq_desc& desc)
 void check_irq_resend(irq_desc& desc)
 {
     // A level line that is still up interrupts by itself.
-    if (desc.status_use_accessors & abi::IRQ_LEVEL)
+    if (desc.status_use_accessors & abi::IRQ_LEVEL) {
+        istate(desc) &= ~irqs_pending;
         return;
+    }
     if ((istate(desc) & (irqs_replay | irqs_pending)) != irqs_pending)
         return;
     istate(desc) = (istate(desc) & ~irqs_pending) | irqs_replay;
-    if (desc.irq_data.chip->irq_retrigger)
-        desc.irq_data.chip->irq_retrigger(&desc.irq_data);
+    abi::irq_chip& chip = *desc.irq_data.chip;
+    if (!chip.irq_retrigger || !chip.irq_retrigger(&desc.irq_data))
+        irq_resend_in_softirq(desc);
 }
 
 } // namespace irqlab::kernel

@@ -8,6 +8,7 @@
 #include "hw/base/bits.hpp"
 #include "kernel/cpu_set.hpp"
 #include "linux/abi/irq.h"
+#include "linux/abi/softirq.h"
 #include "linux/abi/time.h"
 
 namespace irqlab::kernel {
@@ -18,12 +19,14 @@ struct MessageParent; // message.hpp
 /// Bits of irq_common_data.state_use_accessors above the trigger type [LX include/linux/irq.h].
 enum Irqd : u32 {
     irqd_trigger_mask = 0xf,
+    irqd_setaffinity_pending = 1u << 8,
     irqd_activated = 1u << 9,
     irqd_no_balancing = 1u << 10,
     irqd_per_cpu = 1u << 11,
     irqd_affinity_set = 1u << 12,
     irqd_level = 1u << 13,
     irqd_wakeup_state = 1u << 14,
+    irqd_move_pcntxt = 1u << 15, // may be sent elsewhere at any time
     irqd_irq_disabled = 1u << 16,
     irqd_irq_masked = 1u << 17,
     irqd_irq_inprogress = 1u << 18,
@@ -39,6 +42,7 @@ enum Irqs : u32 {
     irqs_replay = 0x40,
     irqs_waiting = 0x80,
     irqs_pending = 0x200,
+    irqs_resend = 0x10000, // waits for the tasklet; Linux has a bitmap of its own
 };
 
 /// irq_chip.flags [LX include/linux/irq.h].
@@ -68,13 +72,15 @@ enum SystemVector : u8 {
     first_system_vector = local_timer_vector,
 };
 
-/// Where a line's interrupts arrive; irq_data.chip_data points here.
+/// Where a line's interrupts arrive.
 struct Route {
     u8 vector = 0; // 0: none
     u8 cpu = 0;
     u8 pin = 0; // IO-APIC input
     bool edge = true;
     bool active_low = false;
+    u8 old_vector = 0; // where it came from: what is on its way there is still the line's. 0: nothing is
+    u8 old_cpu = 0;
 };
 
 struct IrqCore {
@@ -89,16 +95,18 @@ struct IrqCore {
     unsigned mp_sources = 0;               // interrupts that firmware's tables name
     const MessageParent* parent = nullptr; // what stands between chips and vectors
     bool noirqdebug = false, irqfixup = false, irqpoll = false;
-    u32 pic_mask = 0xffff;     // what the two OCW1 hold: cached_irq_mask
-    u32 pic_spurious_mask = 0; // lines whose spurious interrupt was reported
+    bool debug_shirq = false, debug_shirq_fixme = false; // --config
+    u32 pic_mask = 0xffff;                               // what the two OCW1 hold: cached_irq_mask
+    u32 pic_spurious_mask = 0;                           // lines whose spurious interrupt was reported
     unsigned bogus_reports = 0, no_handler_reports = 0;
     u64 no_handler_since_ns = 0;
     unsigned errors = 0;                                       // row ERR
     unsigned mismatched = 0;                                   // row MIS
     bool warned_enabled = false, warned_not_activated = false; // Linux says these once
     unsigned bad_irq_reports = 0;
-    abi::timer_list* poll_timer = nullptr; // spurious.cpp
-    u64 (*vectors_used)[4] = nullptr;      // by CPU: a bit for each vector that is taken
+    abi::timer_list* poll_timer = nullptr;         // spurious.cpp
+    abi::tasklet_struct* resend_tasklet = nullptr; // resend.cpp
+    u64 (*vectors_used)[4] = nullptr;              // by CPU: a bit for each vector that is taken
 };
 
 /// Descriptors of the legacy lines, vector tables, the command line's switches.
@@ -119,16 +127,21 @@ void irq_init_cpu(Kernel& k, unsigned cpu);
 abi::irq_desc* irq_desc_of(Kernel& k, unsigned irq);
 /// A new descriptor for `irq`, which must be below nr_irqs and have none.
 abi::irq_desc* irq_desc_make(Kernel& k, unsigned irq);
+void irq_desc_drop(Kernel& k, unsigned irq);
 Route& route_of(abi::irq_desc& desc);
 
 /// The external interrupt vector `vector` on this CPU: Linux's common_interrupt / do_IRQ.
 void common_interrupt(Kernel& k, u8 vector);
 
 // --- vectors (vector.cpp) -------------------------------------------------------------------------------
-/// Gives the line a vector on a CPU of `mask`, unless it has one there, and takes its old one away. The chip's
-/// entry is the caller's to write. @return 0 or -ENOSPC, the line being then as it was.
+/// Gives the line a vector on a CPU of `mask`, unless it has one there. The chip's entry is the caller's to write.
+/// @return 0, -ENOSPC, or -EBUSY while its last move is not over, the line being then as it was.
 int vector_assign(Kernel& k, abi::irq_desc& desc, const CpuSet& mask);
 void vector_release(Kernel& k, abi::irq_desc& desc);
+/// An interrupt of the line has come: at its new CPU the move is over, and its old vector is given back.
+void vector_complete_move(Kernel& k, abi::irq_desc& desc);
+/// It is over whatever is on its way there.
+void vector_forget_old(Kernel& k, abi::irq_desc& desc);
 
 // --- chips ------------------------------------------------------------------------------------------------
 extern abi::irq_chip i8259a_chip, ioapic_chip, ioapic_ir_chip;
@@ -150,6 +163,8 @@ void note_interrupt(Kernel& k, abi::irq_desc& desc, unsigned result);
 void irq_storm(Kernel& k, u8 vector, unsigned times);
 /// Delivers again what was pended while the line was disabled.
 void check_irq_resend(abi::irq_desc& desc);
+/// resend.cpp: the same without the chip's help, from a tasklet.
+void irq_resend_in_softirq(abi::irq_desc& desc);
 
 // --- request.cpp
 // ------------------------------------------------------------------------------------------------
@@ -160,6 +175,17 @@ void irq_startup(abi::irq_desc& desc);
 void irq_shutdown(abi::irq_desc& desc);
 /// Gives its vector back: nothing of it may be in flight any more.
 void irq_deactivate(Kernel& k, abi::irq_desc& desc);
+
+// --- migration.cpp
+/// Sends the line to a CPU of `mask`: now where its chip may be written at any time, else at its next
+/// interrupt.
+/// @return 0, -ENOSPC, -EBUSY.
+int irq_affinity_set(abi::irq_desc& desc, const CpuSet& mask);
+/// In the line's interrupt: the move that waits for it. The second one has the line masked already.
+void irq_move(Kernel& k, abi::irq_desc& desc);
+void irq_move_masked(Kernel& k, abi::irq_desc& desc);
+/// Its CPU goes: the line is moved at once, to where it should be if it can.
+void irq_move_from_dying_cpu(Kernel& k, abi::irq_desc& desc);
 
 // --- manage.cpp
 // -----------------------------------------------------------------------------------------------

@@ -109,13 +109,9 @@ int irq_affinity_write(Kernel& k, unsigned irq, const CpuSet& mask)
         return -EIO;
     if ((mask & online_cpus(k)).empty())
         return -EINVAL;
-    abi::cpumask wanted = mask_of(mask);
-    const int error =
-        route_of(*desc).vector ? desc->irq_data.chip->irq_set_affinity(&desc->irq_data, &wanted, false) : 0;
+    const int error = irq_affinity_set(*desc, mask);
     if (!error) {
-        desc->irq_common_data.affinity[0] = wanted;
         irqd(*desc) |= irqd_affinity_set;
-        irq_threads_follow(*desc);
         sched_signals(k);
     }
     return error;

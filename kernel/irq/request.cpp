@@ -9,6 +9,7 @@
 #include "kernel/kernel.hpp"
 #include "kernel/sched/sched.hpp"
 #include "kernel/sched/smp.hpp"
+#include "linux/abi/lock.h"
 #include "linux/abi/printk.h"
 
 namespace irqlab::kernel {
@@ -216,6 +217,14 @@ irqaction& make_action(Kernel& k, unsigned irq, abi::irq_handler_t handler, unsi
     return a;
 }
 
+// DEBUG_SHIRQ: whoever shares a line must be ready for another's interrupt at any time.
+void call_spare(unsigned irq, abi::irq_handler_t handler, void* dev_id)
+{
+    const unsigned long flags = abi::__lab_irq_save();
+    handler(static_cast<int>(irq), dev_id);
+    abi::__lab_irq_restore(flags);
+}
+
 // The line's directory in /proc/irq gets an entry of the action's name: a slash cannot be in one.
 void warn_bad_proc_name(const char* name)
 {
@@ -261,11 +270,18 @@ int request_threaded_irq(unsigned irq, irq_handler_t handler, irq_handler_t thre
     irqaction& a = make_action(k, irq, handler ? handler : irq_default_primary_handler, flags, name, dev_id);
     a.thread_fn = thread_fn;
     const int error = install(k, *desc, a);
-    if (error)
+    if (error) {
         k.arena.give_back(&a, sizeof a);
-    else if (name)
+        return error;
+    }
+    if (name)
         warn_bad_proc_name(name);
-    return error;
+    if (k.irq->debug_shirq_fixme && (flags & IRQF_SHARED)) {
+        disable_irq(irq);
+        call_spare(irq, a.handler, dev_id);
+        enable_irq(irq);
+    }
+    return 0;
 }
 
 int request_any_context_irq(unsigned irq, irq_handler_t handler, unsigned long flags, const char* name,
@@ -303,6 +319,8 @@ const void* free_irq(unsigned irq, void* dev_id)
     }
     sched_signals(k);
     irq_synchronize_hardware(*desc); // from the action's own handler this never returns, and the action stays
+    if (k.irq->debug_shirq && (action->flags & IRQF_SHARED))
+        call_spare(irq, action->handler, dev_id);
     if (action->thread)
         irq_thread_stop(k, *action);
     if (!desc->action)

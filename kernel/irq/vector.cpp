@@ -4,6 +4,8 @@
 // it. The ISA range 30h to 3Fh belongs to the legacy lines on the boot CPU until they get vectors of
 // their own; what they leave behind is VECTOR_SHUTDOWN there, which swallows one stray interrupt
 // silently and then becomes VECTOR_UNUSED.
+//
+// A line that moves keeps its old vector until an interrupt has come to the new one.
 #include <bit>
 
 #include "kernel/irq/irq.hpp"
@@ -19,14 +21,33 @@ namespace {
 constexpr u64 ratelimit_interval_ns = 5'000'000'000;
 constexpr unsigned ratelimit_burst = 10;
 
-void take(IrqCore& core, unsigned cpu, u8 vector) { core.vectors_used[cpu][vector >> 6] |= u64{1} << (vector & 63); }
-void give(IrqCore& core, unsigned cpu, u8 vector) { core.vectors_used[cpu][vector >> 6] &= ~(u64{1} << (vector & 63)); }
-
-/// A line no longer arrives there.
-void leave(Kernel& k, const Route& r)
+void take(IrqCore& core, unsigned cpu, u8 vector)
 {
-    give(*k.irq, r.cpu, r.vector);
-    k.cpus[r.cpu].vector_irq[r.vector] = vector_shutdown;
+    core.vectors_used[cpu][vector >> 6] |= u64{1} << (vector & 63);
+}
+void give(IrqCore& core, unsigned cpu, u8 vector)
+{
+    core.vectors_used[cpu][vector >> 6] &= ~(u64{1} << (vector & 63));
+}
+
+/// A line no longer arrives there; `left` is what stands there instead of it.
+void leave(Kernel& k, unsigned cpu, u8 vector, abi::irq_desc* left)
+{
+    give(*k.irq, cpu, vector);
+    k.cpus[cpu].vector_irq[vector] = left;
+}
+
+// The old place stays the line's until an interrupt has come to the new one.
+void start_move(Kernel& k, Route& r, const Route& old)
+{
+    if (!old.vector)
+        return;
+    if (!k.cpus[old.cpu].online) {
+        leave(k, old.cpu, old.vector, vector_unused);
+        return;
+    }
+    r.old_vector = old.vector;
+    r.old_cpu = old.cpu;
 }
 
 unsigned used_on(const IrqCore& core, unsigned cpu)
@@ -130,6 +151,8 @@ int vector_assign(Kernel& k, abi::irq_desc& desc, const CpuSet& mask)
     const Route old = r;
     if (old.vector && mask.has(old.cpu) && k.cpus[old.cpu].online)
         return 0; // where it is will do
+    if (old.old_vector)
+        return -EBUSY;
     int cpu = best_cpu(k, mask);
     if (cpu < 0)
         cpu = best_cpu(k, CpuSet::all());
@@ -143,17 +166,36 @@ int vector_assign(Kernel& k, abi::irq_desc& desc, const CpuSet& mask)
     take(*k.irq, r.cpu, r.vector);
     k.cpus[r.cpu].vector_irq[r.vector] = &desc;
     desc.irq_common_data.effective_affinity[0] = mask_of(CpuSet::only(r.cpu));
-    if (old.vector)
-        leave(k, old);
+    start_move(k, r, old);
     return 0;
+}
+
+void vector_forget_old(Kernel& k, abi::irq_desc& desc)
+{
+    Route& r = route_of(desc);
+    if (r.old_vector)
+        leave(k, r.old_cpu, r.old_vector, vector_unused);
+    r.old_vector = 0;
+}
+
+// What waits in the old CPU's IRR will come there first. [LX arch/x86/kernel/apic/vector.c] cleanup
+void vector_complete_move(Kernel& k, abi::irq_desc& desc)
+{
+    const Route& r = route_of(desc);
+    if (!r.old_vector || k.this_cpu->index != r.cpu) [[likely]]
+        return;
+    if (!k.machine.core[r.old_cpu].lapic.irr.test(r.old_vector))
+        vector_forget_old(k, desc);
 }
 
 void vector_release(Kernel& k, abi::irq_desc& desc)
 {
     Route& r = route_of(desc);
     if (r.vector)
-        leave(k, r);
-    r.vector = 0;
+        leave(k, r.cpu, r.vector, vector_shutdown);
+    if (r.old_vector)
+        leave(k, r.old_cpu, r.old_vector, vector_shutdown);
+    r.vector = r.old_vector = 0;
 }
 
 void irq_init_cpu(Kernel& k, unsigned cpu)

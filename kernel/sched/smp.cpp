@@ -160,10 +160,12 @@ void move_lines(Kernel& k, unsigned cpu)
 {
     for (unsigned irq = 0; irq < k.irq->nr_irqs; ++irq) {
         abi::irq_desc* d = k.irq->desc[irq];
-        if (!d || !d->irq_data.chip->irq_set_affinity || !route_of(*d).vector || route_of(*d).cpu != cpu)
+        if (!d || !d->irq_data.chip->irq_set_affinity || !route_of(*d).vector)
             continue;
-        abi::cpumask rest = k.smp->online;
-        d->irq_data.chip->irq_set_affinity(&d->irq_data, &rest, true);
+        if (route_of(*d).cpu == cpu)
+            irq_move_from_dying_cpu(k, *d);
+        else if (route_of(*d).old_vector && route_of(*d).old_cpu == cpu)
+            vector_forget_old(k, *d);
     }
 }
 

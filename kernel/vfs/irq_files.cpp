@@ -35,11 +35,14 @@ void mask_line(Kernel& k, const CpuSet& mask, bool list, TextSink& out)
     out.append('\n');
 }
 
+/// Its next interrupt will move it.
+bool moves(const abi::irq_desc& d) { return (d.irq_common_data.state_use_accessors & irqd_setaffinity_pending) != 0; }
+
 template <bool list>
 void affinity(Kernel& k, void* context, TextSink& out)
 {
     if (const abi::irq_desc* d = desc_of(k, context))
-        mask_line(k, bits(d->irq_common_data.affinity), list, out);
+        mask_line(k, bits(moves(*d) ? d->pending_mask : d->irq_common_data.affinity), list, out);
 }
 
 template <bool list>

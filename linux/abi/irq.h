@@ -170,6 +170,7 @@ struct irq_desc {
     struct cpumask *percpu_enabled;
     const struct cpumask *percpu_affinity;
     const struct cpumask *affinity_hint;
+    struct cpumask pending_mask[1]; /* where it goes at its next interrupt */
     unsigned long threads_oneshot;
     atomic_t threads_active;
     wait_queue_head_t wait_for_threads;
