@@ -13,6 +13,7 @@ namespace irqlab::kernel {
 namespace {
 
 constexpr unsigned restart_max = 10;
+constexpr u64 round_ns = 1'000; // of ksoftirqd, when softirqs are pending again at once
 constexpr u64 time_max_ns = 2'000'000;
 // local_bh_disable counts two, so that a softirq that runs (one) can be told from a section without them.
 constexpr unsigned bh_disable_offset = 2 * softirq_offset;
@@ -23,6 +24,9 @@ int ksoftirqd_main(void*)
         Kernel& k = kernel();
         if (k.this_cpu->softirq_pending) {
             do_softirq(k);
+            // A tasklet that is disabled keeps its softirq pending: the thread spins, and the rest goes on.
+            if (k.this_cpu->softirq_pending)
+                sched_spend(k, round_ns);
             cond_resched_point();
             continue;
         }
