@@ -21,7 +21,7 @@ static_assert(std::is_trivially_default_constructible_v<Core>, "cores that are n
 void drive_pic(Machine& m, unsigned line, bool high, Signals& signals)
 {
     I8259& chip = line < 8 ? m.pic.master : m.pic.slave;
-    if ((chip.imr & bit<u8>(line & 7)) != 0)
+    if ((chip.imr & bit<u8>(line & 7)) != 0 && chip.quirks == 0)
         drive(chip, line & 7, high);
     else
         drive_pic_unmasked(m, line, high, signals);

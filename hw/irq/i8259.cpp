@@ -3,13 +3,19 @@
 #include "hw/irq/i8259.hpp"
 
 #include "hw/base/check.hpp"
+#include "hw/irq/i8259_inside.hpp"
 
 namespace irqlab::hw {
 namespace {
 
+using namespace i8259_inside;
 using Expect = I8259::Expect;
 
-bool mcs80(const I8259& chip) { return !icw4::Upm::test(chip.icw4); }
+/// A fixed cascade is one of x86 chips: it knows no other CPU.
+bool mcs80(const I8259& chip)
+{
+    return !icw4::Upm::test(chip.icw4) && !i8259_quirk::FixedCascade::test(chip.quirks);
+}
 
 void diagnose(Signals& signals, Diagnosis what, u32 value)
 {
@@ -25,17 +31,19 @@ u8 level_of(const I8259& chip, u8 bits)
 /// [8259A] "Initialization Command Words", a to f of what ICW1 does by itself.
 void write_icw1(I8259& chip, u8 value, Signals& signals)
 {
-    chip = {.lines = chip.lines,
-            .elcr = chip.elcr,
+    const I8259 old = chip;
+    chip = {.quirks = old.quirks,
+            .lines = old.lines,
+            .elcr = old.elcr,
             .icw1 = value,
-            .icw2 = chip.icw2,
-            .icw4 = chip.icw4,
+            .icw2 = old.icw2,
             .expect = Expect::icw2,
-            .sp = chip.sp};
-    if (icw1::Ic4::test(value))
-        return;
-    chip.icw4 = 0;
-    diagnose(signals, Diagnosis::pic_not_modelled, 0);
+            .sp = old.sp};
+    set_level_lines(chip);
+    if (chip.quirks != 0) [[unlikely]]
+        quirked_icw1(chip, old);
+    if (!icw1::Ic4::test(value))
+        diagnose(signals, Diagnosis::pic_not_modelled, 0);
 }
 
 void write_icw4(I8259& chip, u8 value, Signals& signals)
@@ -48,7 +56,7 @@ void write_icw4(I8259& chip, u8 value, Signals& signals)
 
 Expect after_icw2(const I8259& chip)
 {
-    if (!icw1::Sngl::test(chip.icw1))
+    if (!icw1::Sngl::test(chip.icw1) || i8259_quirk::NoSingle::test(chip.quirks))
         return Expect::icw3;
     return icw1::Ic4::test(chip.icw1) ? Expect::icw4 : Expect::ready;
 }
@@ -69,24 +77,26 @@ void write_data(I8259& chip, u8 value, Signals& signals)
         write_icw4(chip, value, signals);
         chip.expect = Expect::ready;
         break;
-    case Expect::icw1:
-        diagnose(signals, Diagnosis::pic_uninitialised, 1);
+    case Expect::icw1: diagnose(signals, Diagnosis::pic_uninitialised, 1); [[fallthrough]];
+    case Expect::ready:
         chip.imr = value;
+        update(chip);
         break;
-    case Expect::ready: chip.imr = value; break;
     }
 }
 
 /// Clears the highest level in service that counts. Rotation makes that very level the lowest.
 void non_specific_eoi(I8259& chip, bool rotate)
 {
-    const u8 in_service = by_priority(chip, blocking(chip));
+    const bool any = i8259_quirk::EoiOfMasked::test(chip.quirks);
+    const u8 in_service = by_priority(chip, any ? chip.isr : blocking(chip));
     if (in_service == 0)
         return;
     const u8 level = level_of(chip, in_service);
     chip.isr = static_cast<u8>(chip.isr & ~bit<u8>(level));
     if (rotate)
         chip.lowest = level;
+    update(chip);
 }
 
 /// [8259A] "Operation Command Word 2": R, SL, EOI.
@@ -97,13 +107,20 @@ void write_ocw2(I8259& chip, u8 value)
     case 0b000: chip.rotate_in_aeoi = false; break;
     case 0b001: non_specific_eoi(chip, false); break;
     case 0b010: break; // no operation
-    case 0b011: chip.isr = static_cast<u8>(chip.isr & ~bit<u8>(level)); break;
+    case 0b011:
+        chip.isr = static_cast<u8>(chip.isr & ~bit<u8>(level));
+        update(chip);
+        break;
     case 0b100: chip.rotate_in_aeoi = true; break;
     case 0b101: non_specific_eoi(chip, true); break;
-    case 0b110: chip.lowest = level; break;
+    case 0b110:
+        chip.lowest = level;
+        update(chip);
+        break;
     case 0b111:
         chip.isr = static_cast<u8>(chip.isr & ~bit<u8>(level));
         chip.lowest = level;
+        update(chip);
         break;
     }
 }
@@ -113,24 +130,27 @@ void write_ocw3(I8259& chip, u8 value)
 {
     if (ocw3::Rr::test(value))
         chip.read_isr = ocw3::Ris::test(value);
-    if (ocw3::Esmm::test(value))
+    if (ocw3::Esmm::test(value) && !i8259_quirk::NoSpecialMask::test(chip.quirks))
         chip.smm = ocw3::Smm::test(value);
-    if (ocw3::P::test(value)) {
-        chip.poll = false; // a new poll freezes what is there now
-        chip.frozen = irr(chip);
-        chip.poll = true;
-    }
+    if (!ocw3::P::test(value))
+        return;
+    chip.poll = true;
+    chip.freeze = false; // a new poll freezes what is there now
+    if (i8259_quirk::LivePoll::test(chip.quirks))
+        return;
+    chip.frozen = irr(chip);
+    chip.freeze = true;
 }
 
 /// Takes the request of highest priority into service, if there is one. The latch of its edge is used up.
 bool take(I8259& chip, u8& level)
 {
-    const u8 candidates = chip.expect == Expect::ready ? eligible(chip) : u8{0};
+    const u8 candidates = serves(chip) ? eligible(chip) : u8{0};
     if (candidates == 0)
         return false;
     level = level_of(chip, candidates);
     chip.isr = static_cast<u8>(chip.isr | bit<u8>(level));
-    chip.edge = static_cast<u8>(chip.edge & ~bit<u8>(level));
+    chip.edge = static_cast<u8>(chip.edge & ~(bit<u8>(level) & ~kept_by_inta(chip)));
     chip.frozen = static_cast<u8>(chip.frozen & ~bit<u8>(level));
     return true;
 }
@@ -150,11 +170,12 @@ void end_sequence(I8259& chip)
     chip.inta = 0;
     if (!chip.by_default)
         automatic_eoi(chip, chip.level);
+    update(chip);
 }
 
 u8 poll_word(const I8259& chip)
 {
-    const u8 candidates = chip.expect == Expect::ready ? eligible(chip) : u8{0};
+    const u8 candidates = serves(chip) ? eligible(chip) : u8{0};
     return candidates == 0 ? u8{0} : static_cast<u8>(0x80 | level_of(chip, candidates));
 }
 
@@ -163,11 +184,12 @@ u8 read_poll_word(I8259& chip)
 {
     u8 level = 0;
     const bool requested = take(chip, level); // while still frozen
-    chip.poll = false;
+    chip.poll = chip.freeze = false;
     chip.frozen = 0;
     if (!requested)
         return 0;
     automatic_eoi(chip, level);
+    update(chip);
     return static_cast<u8>(0x80 | level);
 }
 
@@ -181,9 +203,18 @@ u8 call_address_low(const I8259& chip)
 
 } // namespace
 
+void i8259_inside::set_level_lines(I8259& chip)
+{
+    using namespace i8259_quirk;
+    const bool all = icw1::Ltim::test(chip.icw1) && !NoLtim::test(chip.quirks);
+    chip.by_level = StoredIrr::test(chip.quirks) ? u8{0} : all ? u8{0xFF} : chip.elcr;
+}
+
 void drive(I8259& chip, unsigned ir, bool high)
 {
     CHECK(ir < 8);
+    if (chip.quirks != 0) [[unlikely]]
+        return quirked_drive(chip, ir, high);
     const u8 line = bit<u8>(ir);
     if (!high) {
         chip.lines = static_cast<u8>(chip.lines & ~line);

@@ -37,8 +37,10 @@
 // Sources: [8259A] Intel 231468-003; [PIIX] 290550 "Interrupt Controller" for ELCR.
 #pragma once
 #include <bit>
+#include <type_traits>
 
 #include "hw/base/bits.hpp"
+#include "hw/base/quirk.hpp"
 #include "hw/base/signal.hpp"
 
 namespace irqlab::hw {
@@ -74,17 +76,38 @@ using Smm = Field<u8, 5>;
 using Esmm = Field<u8, 6>;
 } // namespace ocw3
 
+/// Switches of `I8259::quirks`; i8259_quirks() says what each does.
+namespace i8259_quirk {
+using StoredIrr = Field<u32, 0>;
+using LivePoll = Field<u32, 1>;
+using EoiOfMasked = Field<u32, 2>;
+using NestedForgets = Field<u32, 3>;
+using NoLtim = Field<u32, 4>;
+using EarlyService = Field<u32, 5>;
+using StoredInt = Field<u32, 6>;
+using RepeatedCascade = Field<u32, 7>;
+using FixedCascade = Field<u32, 8>;
+using PulsedCascade = Field<u32, 9>;
+using NoSpecialMask = Field<u32, 10>;
+using Icw1Keeps = Field<u32, 11>;
+using BarePoll = Field<u32, 12>;
+using NoSingle = Field<u32, 13>;
+} // namespace i8259_quirk
+std::span<const Quirk> i8259_quirks();
+
 /// One chip.
 struct I8259 {
     /// What the chip waits for. Only `ready` accepts interrupts: [8259A] "Initialization Sequence".
     enum class Expect : u8 { icw1, icw2, icw3, icw4, ready };
 
+    u32 quirks = 0;
     u8 lines = 0; // levels at IR7-IR0
     u8 edge = 0;  // edge sense latches: a low-to-high transition not yet acknowledged
     u8 imr = 0;
     u8 isr = 0;
-    u8 elcr = 0;   // lines that are level triggered whatever LTIM says
-    u8 lowest = 7; // the level that has the lowest priority
+    u8 elcr = 0;     // lines that are level triggered whatever LTIM says
+    u8 by_level = 0; // lines whose level is their request: all with LTIM, else those of ELCR
+    u8 lowest = 7;   // the level that has the lowest priority
     u8 icw1 = 0;
     u8 icw2 = 0;
     u8 icw3 = 7; // a master's slave lines, or a slave's address
@@ -94,14 +117,24 @@ struct I8259 {
     bool read_isr = false;       // status read select
     bool rotate_in_aeoi = false; // OCW2
     bool poll = false;           // the next read is the poll word
+    bool freeze = false;         // from a poll command to its read: IRR shows `frozen`
     u8 frozen = 0;               // IRR as it was when the poll command was written
     u8 inta = 0;                 // INTA pulses seen of the sequence under way
     u8 level = 7;                // what the sequence under way answers
     bool by_default = false;     // that level is the default IR7: nothing asked any more
     bool sp = true;              // SP/EN strap: high is a master
+    // Of quirks only; 0 without them.
+    u8 noted = 0;         // levels of the lines as the edge sense saw them last
+    bool int_out = false; // INT as it was worked out last
+    bool updated = false; // INT was worked out since the pair looked
+    u8 unused[3] = {};
 
     bool operator==(const I8259&) const = default;
 };
+static_assert(std::has_unique_object_representations_v<I8259>);
+
+/// True when the chip can be in this state.
+bool valid(const I8259& chip);
 
 /// The two of a PC. IRQ2 is the cascade.
 struct PicPair {
@@ -114,13 +147,13 @@ struct PicPair {
 // -----------------------------------------------------------------------------------------------------
 
 /// Lines whose level is their request; the others request by an edge.
-inline u8 level_lines(const I8259& chip) { return icw1::Ltim::test(chip.icw1) ? u8{0xFF} : chip.elcr; }
+inline u8 level_lines(const I8259& chip) { return chip.by_level; }
 
 /// The interrupt request register. Frozen between a poll command and its read.
 inline u8 irr(const I8259& chip)
 {
     const u8 live = static_cast<u8>(chip.edge | (chip.lines & level_lines(chip)));
-    return chip.poll ? chip.frozen : live;
+    return chip.freeze ? chip.frozen : live;
 }
 
 inline u8 isr(const I8259& chip) { return chip.isr; }
@@ -133,6 +166,9 @@ inline u8 blocking(const I8259& chip) { return chip.smm ? static_cast<u8>(chip.i
 /// Bits in order of priority: bit 0 becomes the highest.
 inline u8 by_priority(const I8259& chip, u8 bits) { return std::rotr(bits, (chip.lowest + 1) & 7); }
 
+/// eligible() in special fully nested mode. `top`: the highest level in service, in order of priority.
+u8 nested_eligible(const I8259& chip, u8 requests, unsigned top);
+
 /// The requests that would be served now, in order of priority. [8259A] "Fully Nested Mode".
 inline u8 eligible(const I8259& chip)
 {
@@ -141,16 +177,20 @@ inline u8 eligible(const I8259& chip)
         return 0;
     const unsigned blocked = by_priority(chip, blocking(chip));
     const unsigned top = blocked & (~blocked + 1u); // highest level in service, 0 when none
-    // A slave is not locked out by its own request: [8259A] "Special Fully Nested Mode".
-    const bool nested = icw4::Sfnm::test(chip.icw4) && chip.sp && !icw1::Sngl::test(chip.icw1);
-    const unsigned again = nested ? by_priority(chip, chip.icw3) & top : 0u;
-    return static_cast<u8>(by_priority(chip, requests) & ((top - 1u) | again));
+    if (icw4::Sfnm::test(chip.icw4)) [[unlikely]]
+        return nested_eligible(chip, requests, top);
+    return static_cast<u8>(by_priority(chip, requests) & (top - 1u));
 }
+
+/// intr() of a chip with quirks.
+bool quirked_intr(const I8259& chip);
 
 /// The INT output. It stays as it is through an INTA sequence, and a default level means that it has fallen
 /// already.
 inline bool intr(const I8259& chip)
 {
+    if (chip.quirks != 0) [[unlikely]]
+        return quirked_intr(chip);
     if (chip.inta != 0)
         return !chip.by_default;
     return chip.expect == I8259::Expect::ready && eligible(chip) != 0;
@@ -174,14 +214,19 @@ u8 peek(const I8259& chip, bool a0);
 u8 read(I8259& chip, bool a0, Signals& signals);
 void write(I8259& chip, bool a0, u8 value, Signals& signals);
 
-/// True when the master leaves this level's vector to a slave.
+/// True when the master leaves this level's vector to a slave. A default level looks like a real one there.
 inline bool cascaded(const I8259& chip, u8 level)
 {
+    if (i8259_quirk::FixedCascade::test(chip.quirks)) [[unlikely]]
+        return level == 2 && !chip.by_default;
     return chip.sp && !icw1::Sngl::test(chip.icw1) && (chip.icw3 & bit<u8>(level)) != 0;
 }
 
 // --- the pair
 // -----------------------------------------------------------------------------------------------------
+
+/// The master's quirks were switched: the slave's follow, and what is stored or derived by them.
+void follow_quirks(PicPair& pair);
 
 /// Puts a level on an ISA line: 0..15, but not 2. Signals pic_intr for each INT output that changed.
 void drive(PicPair& pair, unsigned irq, bool high, Signals& signals);

@@ -1,7 +1,7 @@
 // The two 8259A of a PC: the cascade, the INTA sequence seen by both, the ports and ELCR. Declared in
 // i8259.hpp.
 #include "hw/base/check.hpp"
-#include "hw/irq/i8259.hpp"
+#include "hw/irq/i8259_inside.hpp"
 
 namespace irqlab::hw {
 namespace {
@@ -30,6 +30,10 @@ void report(Signals& signals, u16 chip, bool before, bool after)
 /// Carries the slave's INT to the master's IR2, and reports the INT outputs that changed.
 void settle(PicPair& pair, Outputs before, Signals& signals)
 {
+    if (pair.master.quirks != 0) [[unlikely]] {
+        i8259_inside::quirked_cascade(pair);
+        return report(signals, 0, before.master, intr(pair.master));
+    }
     const bool slave = intr(pair.slave);
     if (slave != before.slave) {
         report(signals, 1, before.slave, slave);
@@ -42,6 +46,8 @@ void settle(PicPair& pair, Outputs before, Signals& signals)
 /// Sequence". The master's IR2 falls with the slave's INT, so that the slave's next request is an edge again.
 void pulse_low(PicPair& pair, Outputs before, bool master, bool slave, Signals& signals)
 {
+    if (i8259_quirk::StoredInt::test(pair.master.quirks))
+        return settle(pair, before, signals);
     if (slave) {
         report(signals, 1, before.slave, false);
         before.slave = false;
@@ -58,6 +64,8 @@ void pulse_low(PicPair& pair, Outputs before, bool master, bool slave, Signals& 
 bool slave_selected(const PicPair& pair)
 {
     const I8259& slave = pair.slave;
+    if (i8259_quirk::FixedCascade::test(pair.master.quirks))
+        return pair.master.inta != 0 && cascaded(pair.master, pair.master.level);
     return pair.master.inta != 0 && cascaded(pair.master, pair.master.level) &&
            slave.expect == I8259::Expect::ready && !icw1::Sngl::test(slave.icw1) &&
            (slave.icw3 & 7) == pair.master.level;
@@ -96,6 +104,8 @@ void drive(PicPair& pair, unsigned irq, bool high, Signals& signals)
         return settle(pair, before, signals);
     }
     drive(pair.master, irq, high);
+    if (pair.master.quirks != 0) [[unlikely]]
+        return settle(pair, before, signals);
     report(signals, 0, before.master, intr(pair.master));
 }
 
@@ -143,7 +153,8 @@ u8 read(PicPair& pair, u16 port, Signals& signals)
     if (!chip.poll) // only a poll word's read changes anything
         return read(chip, at.a0, signals);
     const Outputs before(pair);
-    const u8 value = read(chip, at.a0, signals);
+    const bool bare = i8259_quirk::BarePoll::test(chip.quirks);
+    const u8 value = bare ? i8259_inside::bare_poll(pair, at.slave) : read(chip, at.a0, signals);
     pulse_low(pair, before, !at.slave, at.slave, signals); // a poll word's read is an INTA
     return value;
 }
@@ -152,12 +163,13 @@ void write(PicPair& pair, u16 port, u8 value, Signals& signals)
 {
     const Port at = decode(port);
     const Outputs before(pair);
-    if (at.elcr && at.slave)
-        pair.slave.elcr = value & elcr_writable_slave;
-    else if (at.elcr)
-        pair.master.elcr = value & elcr_writable_master;
-    else
-        write(at.slave ? pair.slave : pair.master, at.a0, value, signals);
+    I8259& chip = at.slave ? pair.slave : pair.master;
+    if (at.elcr) {
+        chip.elcr = value & (at.slave ? elcr_writable_slave : elcr_writable_master);
+        i8259_inside::set_level_lines(chip);
+    } else {
+        write(chip, at.a0, value, signals);
+    }
     settle(pair, before, signals);
 }
 

@@ -26,8 +26,9 @@ void print(const Chip& chip, const DifferResult& result, double seconds)
     for (const std::string& file : result.files)
         fmt::print("{}: kept as {}\n", chip.name, file);
     for (const auto& [quirk, sequences] : result.explained)
-        fmt::print("{}: by quirk {}: {} of {} sequences looked at\n", chip.name, quirk, sequences,
-                   (result.sequences + 15) / 16);
+        if (sequences != 0)
+            fmt::print("{}: by quirk {}: {} of {} sequences looked at\n", chip.name, quirk, sequences,
+                       (result.sequences + 15) / 16);
     fmt::print("{} against {}: {} operations, {} answers compared, {:.1f} s, {} unexplained differences\n",
                chip.name, chip.witness, result.operations, result.comparisons, seconds, result.unexplained);
 }

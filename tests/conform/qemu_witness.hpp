@@ -6,8 +6,8 @@
 namespace irqlab::conform {
 
 /// A step's answer: what its last command reads, or the levels of the intercepted pins after it: all, or that
-/// of the step's line among a chip's eight.
-enum class Reply : u8 { nothing, value, levels, line };
+/// of the step's line among a chip's eight. silent: it has none, and needed no command.
+enum class Reply : u8 { nothing, silent, value, levels, line };
 
 class QemuWitness : public Witness {
 public:
