@@ -84,6 +84,15 @@ void setup_local_apic(Kernel& k)
         say(k, loglevel_info, "{} ExtINT on CPU#{}", virtual_wire ? "enabled" : "masked", cpu);
 }
 
+// Logical flat IDs have a bit for each of eight CPUs. [LX arch/x86/kernel/apic/apic_flat_64.c]
+void say_apic_routing(Kernel& k)
+{
+    if (k.cpu_count > 8)
+        say(k, loglevel_info, "{}physical flat{}",
+            k.config.release >= Release::v6_6 ? "APIC: Switched APIC routing to: " : "Switched APIC routing to ",
+            k.config.release >= Release::v6_6 ? "" : ".");
+}
+
 void disable_local_apic(Kernel& k)
 {
     log_line(k, loglevel_info, "APIC: disable apic facility");
@@ -107,6 +116,7 @@ void init_irq_hardware(Kernel& k)
     } else {
         log_line(k, loglevel_info, "APIC: Switch to virtual wire mode setup");
     }
+    say_apic_routing(k);
     setup_local_apic(k);
     irq_init_cpu(k, 0);
 }
