@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 
+#include "fuzz/input.hpp"
 #include "hw/base/check.hpp"
 #include "hw/board/machine.hpp"
 
@@ -13,27 +14,36 @@ namespace {
 constexpr unsigned cpus = 2;
 constexpr u64 longest_step_ns = 1 << 24;
 
-struct Input {
-    const u8* at;
-    const u8* end;
-
-    bool empty() const { return at == end; }
-    u8 byte() { return empty() ? u8{0} : *at++; }
-    u16 half() { return static_cast<u16>(byte() | byte() << 8); }
-    u32 word() { return half() | u32{half()} << 16; }
-};
-
-constexpr u16 ports[] = {0x20,  0x21,  0xa0,  0xa1,  0x4d0, 0x4d1, 0x40,  0x41, 0x42,
-                         0x43,  0x60,  0x61,  0x64,  0x70,  0x71,  0x80,  0x92, 0xcf9,
-                         0x3f8, 0x3f9, 0x3fa, 0x3fb, 0x3fc, 0x2f8, 0x2fc, 0x300};
+constexpr u16 ports[] = {0x20,  0x21,  0xa0,  0xa1,  0x4d0, 0x4d1, 0x40,  0x41,  0x42,  0x43,  0x60,
+                         0x61,  0x64,  0x70,  0x71,  0x80,  0x92,  0xcf9, 0x3f8, 0x3f9, 0x3fa, 0x3fb,
+                         0x3fc, 0x2f8, 0x2fc, 0x300, 0x22,  0x23,  0x378, 0x379, 0x37a, 0xffff};
 constexpr unsigned widths[] = {1, 2, 4, 1};
 
 u64 address(Input& in)
 {
     const u16 offset = in.half();
-    if ((offset & 0x8000) != 0)
-        return ioapic_address + (offset & 0x50);
-    return lapic_address + (offset & 0xffc);
+    const u64 skew = (offset & 0x7000) == 0x7000 ? offset & 3 : 0;
+    switch (offset >> 14) {
+    case 3: return hpet::address + (offset & 0x3fc) + skew;
+    case 2: return ioapic_address + (offset & 0x50) + skew;
+    default: return lapic_address + (offset & 0xffc) + skew;
+    }
+}
+
+/// What comes from outside, more rarely.
+u32 outside(Machine& m, unsigned what, Signals& signals)
+{
+    switch (what) {
+    case 0:
+    case 1: drive_nmi(m, what != 0, signals); break;
+    case 2: io_check(m, signals); break;
+    case 3: system_error(m, signals); break;
+    case 4:
+    case 5: lpt_drive(m, LptInput::ack, what == 4, signals); break;
+    case 6: reset_machine(m, ResetScope::cpu, signals); break;
+    default: reset_machine(m, ResetScope::system, signals); break;
+    }
+    return 0;
 }
 
 /// One operation. What it reads is returned, so that two machines can be compared by it.
@@ -51,11 +61,15 @@ u32 step(Machine& m, Input& in, Signals& signals)
         port_write(m, cpu, port, width, in.word(), signals);
         return 0;
     }
-    case 4: return mmio_read(m, cpu, address(in), signals);
+    case 4: {
+        const u64 where = address(in);
+        return static_cast<u32>(mmio_read(m, cpu, where, 1u << (op >> 4 & 3), signals));
+    }
     case 5:
     case 6: {
         const u64 where = address(in);
-        mmio_write(m, cpu, where, in.word(), signals);
+        mmio_write(m, cpu, where, (op & 0x60) == 0x60 ? 1u << (op >> 4 & 3) : 4, in.word() | u64{op} << 40,
+                   signals);
         return 0;
     }
     case 7:
@@ -74,7 +88,7 @@ u32 step(Machine& m, Input& in, Signals& signals)
     }
     case 13: kbd_key(m, in.byte(), signals); return 0;
     case 14: uart_receive(m, op >> 6 & 1, in.byte(), signals); return 0;
-    default: drive_nmi(m, (op & 0x10) != 0, signals); return 0;
+    default: return outside(m, op >> 4 & 7, signals);
     }
 }
 

@@ -18,7 +18,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     ElfImage image;
     ElfError error;
     if (image.open({reinterpret_cast<const std::byte*>(aligned.data()), size}, Release::v6_1, error)) {
-        const LoadRequest request{image, memory, arena, "fuzz", 2, nullptr,
+        const LoadRequest request{image,
+                                  memory,
+                                  arena,
+                                  "fuzz",
+                                  2,
+                                  nullptr,
                                   [](void*, const char*, bool, std::uintptr_t& address) {
                                       address = 0x400000;
                                       return 0;

@@ -53,6 +53,17 @@ void set_elcr(Kernel& k)
     outb(k, wanted >> 8, elcr2);
 }
 
+// Logical flat IDs have a bit for each of eight CPUs. [LX arch/x86/kernel/apic/apic_flat_64.c]
+void say_apic_routing(Kernel& k)
+{
+    if (k.cpu_count <= 8)
+        return;
+    if (k.config.release >= Release::v6_6)
+        log_line(k, loglevel_info, "APIC: Switched APIC routing to: physical flat");
+    else
+        log_line(k, loglevel_info, "Switched APIC routing to physical flat.");
+}
+
 void say_interrupt_mode(Kernel& k)
 {
     if (!k.irq->use_lapic) {
@@ -75,8 +86,10 @@ void init_irq_hardware(Kernel& k)
     if (!k.irq->use_ioapic)
         set_elcr(k);
     say_interrupt_mode(k);
-    if (k.irq->use_lapic)
+    if (k.irq->use_lapic) {
+        say_apic_routing(k);
         setup_local_apic(k);
+    }
     if (k.irq->use_ioapic) {
         irq_clear_ioapic(k);
         irq_init_ioapic(k);

@@ -58,10 +58,11 @@ void settle_intr(Machine& m, Signals& signals)
 {
     const bool high = intr(m.pic);
     Core& bsp = m.core[0];
-    if (((bsp.lapic.lint & 1) != 0) == high)
+    const bool past = pic_mode(m);
+    if ((past ? ext_int::Bypass::test(bsp.lapic.ext_int) : (bsp.lapic.lint & 1) != 0) == high)
         return;
-    if (pic_mode(m))
-        bsp.lapic.lint ^= 1; // The CPU's INTR, which the local APIC does not see.
+    if (past)
+        bsp.lapic.ext_int = ext_int::Bypass::put(bsp.lapic.ext_int, high);
     else
         apply(bsp, drive_lint(bsp.lapic, 0, high, 0, signals), 0, signals);
     if (const u8 pin = routing_of(m).intr_pin; pin != Route::no_pin)
@@ -106,7 +107,7 @@ void set_imcr(Machine& m, u8 value, Signals& signals)
         return;
     // The wires that the local APICs lose go low; those they gain have the level that is there.
     if (bypassed) {
-        bsp.lapic.lint &= 2;
+        bsp.lapic.ext_int &= static_cast<u8>(~ext_int::Bypass::mask);
     } else {
         apply(bsp, drive_lint(bsp.lapic, 0, false, 0, signals), 0, signals);
         for (unsigned cpu = 0; cpu < m.cpu_count; ++cpu)
@@ -153,19 +154,10 @@ void send_msi(Machine& m, u32 address_low, u32 data, Signals& signals, u32 desti
     route(m, msi, {SignalKind::msi_send, 0}, signals);
 }
 
-/// The 8259's INT asks this CPU, through its local APIC or, in PIC mode, past it.
-static bool intr_wanted(const Machine& m, unsigned cpu)
-{
-    const Lapic& apic = m.core[cpu].lapic;
-    if (cpu == 0 && pic_mode(m))
-        return (apic.lint & 1) != 0 || apic.ext_int != 0;
-    return ext_int_wanted(apic);
-}
-
 bool interrupt_pending_slow(const Machine& m, unsigned cpu)
 {
     const Lapic& apic = m.core[cpu].lapic;
-    return intr_wanted(m, cpu) || (hardware_enabled(apic) && deliverable(apic) >= 0);
+    return ext_int_wanted(apic) || (hardware_enabled(apic) && deliverable(apic) >= 0);
 }
 
 /// INTA to the 8259s. An ExtINT message is used up unless LINT0 asks too: then it will ask again.
@@ -173,7 +165,7 @@ bool interrupt_pending_slow(const Machine& m, unsigned cpu)
 {
     Lapic& apic = m.core[cpu].lapic;
     const bool asked = intr(m.pic);
-    if (!ext_int::Wire::test(apic.ext_int))
+    if ((apic.ext_int & (ext_int::Wire::mask | ext_int::Bypass::mask)) == 0)
         apic.ext_int = 0;
     const u8 vector = acknowledge(m.pic, signals);
     if (!asked)
@@ -188,7 +180,7 @@ int accept(Machine& m, unsigned cpu, Signals& signals)
     CHECK(cpu < m.cpu_count);
     Lapic& apic = m.core[cpu].lapic;
     const int vector =
-        intr_wanted(m, cpu) ? accept_ext_int(m, cpu, signals) : acknowledge(apic, cpu, signals);
+        ext_int_wanted(apic) ? accept_ext_int(m, cpu, signals) : acknowledge(apic, cpu, signals);
     if (vector >= 0)
         signals.push({SignalKind::accept, static_cast<u8>(cpu), 0, static_cast<u32>(vector)});
     return vector;

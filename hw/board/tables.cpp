@@ -191,7 +191,7 @@ void write_mp_entries(Writer& w, const Machine& m)
     for (const u8 b : {u8{io_apic}, mp_ioapic_id, m.ioapic.version, u8{1}})
         w.byte(b);
     w.word(static_cast<u32>(ioapic_address));
-    for (const MpAssignment& a : io_assignments(m.board).list())
+    for (const MpAssignment& a : io_assignments(m.board))
         write_mp_assignment(w, io_interrupt, a);
     for (const MpAssignment& a : local_assignments())
         write_mp_assignment(w, local_interrupt, a);

@@ -50,7 +50,8 @@ struct MpAssignments {
     std::array<MpAssignment, isa_lines + 1> entry;
     unsigned count;
 
-    std::span<const MpAssignment> list() const { return {entry.data(), count}; }
+    const MpAssignment* begin() const { return entry.data(); }
+    const MpAssignment* end() const { return entry.data() + count; }
 };
 
 /// Inputs of the I/O APIC.

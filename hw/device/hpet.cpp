@@ -60,6 +60,7 @@ void strike(Hpet& chip, unsigned n)
     } else if (Level::test(config)) {
         chip.status |= wanted || !quirk(chip, hpet_quirk::StatusNeedsEnable::mask) ? mine : u8{0};
     } else if (wanted) {
+        chip.status &= static_cast<u8>(~mine);
         chip.strobe |= mine;
         chip.struck |= mine;
     }
@@ -73,8 +74,10 @@ void pass(Hpet& chip, unsigned n, u64 ticks)
     if (ticks < first)
         return;
     strike(chip, n);
+    const bool was_past = (chip.past & bit<u8>(n)) != 0;
+    const u64 behind = (chip.counter - t.comparator) & size_mask(t);
     const u64 left =
-        (chip.counter + ticks - t.comparator) & size_mask(t); // ticks since the comparator's value
+        was_past ? behind + ticks : ticks - first; // since the counter was at the comparator's value
     chip.past &= static_cast<u8>(~bit<u8>(n));
     if (Periodic::test(t.config) && t.period != 0)
         t.comparator = (t.comparator + (left / t.period + 1) * t.period) & size_mask(t);

@@ -24,6 +24,9 @@ constexpr Quirk quirks[] = {
     {pit_quirk::LatchLowFirst::mask, true, false, "pit.latch-low-first",
      "[8254] \"Counter Latch Command\": reads go on with the byte that is due",
      "A latched count is read low byte first, whichever byte was due."},
+    {pit_quirk::PulsesAreHigh::mask, true, false, "pit.pulses-are-high",
+     "[8254] \"Mode Definitions\": OUT of modes 2, 4 and 5 is high but for one clock",
+     "The status byte shows OUT of modes 2, 4 and 5 as low but for one clock."},
 };
 
 unsigned mode(const Counter& c)
@@ -217,8 +220,10 @@ void count_written(Counter& c, u32 value, u32 quirk)
         c.loaded == 1) // a period of one, which is not counted, has no end to wait for
         c.load_next = true;
     c.running = true;
-    if ((quirk & pit_quirk::LoadsAtOnce::mask) != 0)
-        load(c);
+    if ((quirk & pit_quirk::LoadsAtOnce::mask) == 0)
+        return;
+    load(c);
+    c.element = m == 3 ? c.reload : c.element; // odd counts too
 }
 
 void write_count(Counter& c, u8 value, u32 quirk)
@@ -257,7 +262,9 @@ void latch_status(Counter& c, u32 quirk)
         return;
     c.status_latched = true;
     const bool null_count = c.null_count && (quirk & pit_quirk::NoNullCount::mask) == 0;
-    c.status = pit::NullCount::put(pit::Out::put(c.control, c.out), null_count);
+    const bool pulses = mode(c) == 2 || mode(c) >= 4;
+    const bool out = c.out != (pulses && (quirk & pit_quirk::PulsesAreHigh::mask) != 0);
+    c.status = pit::NullCount::put(pit::Out::put(c.control, out), null_count);
 }
 
 u8 read_latch_low_first(Counter& c)

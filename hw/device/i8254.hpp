@@ -47,6 +47,7 @@ using LoadsAtOnce = Field<u32, 0>;
 using NoNullCount = Field<u32, 1>;
 using NoBcd = Field<u32, 2>;
 using LatchLowFirst = Field<u32, 3>;
+using PulsesAreHigh = Field<u32, 4>;
 } // namespace pit_quirk
 
 /// Flags are 0 or 1.

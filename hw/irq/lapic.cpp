@@ -106,6 +106,7 @@ void init_reset(Lapic& apic)
     apic.id = kept.id;
     apic.x2apic_id = kept.x2apic_id;
     apic.lint = kept.lint; // Pins are not state.
+    apic.ext_int = kept.ext_int & ext_int::Bypass::mask;
     apic.base = kept.base;
     apic.quirks = kept.quirks;
     apic.dfr = 0xffffffff;
@@ -118,7 +119,7 @@ void reset(Lapic& apic, u8 id, bool bsp)
 {
     apic.id = id;
     apic.x2apic_id = id;
-    apic.lint = 0;
+    apic.lint = apic.ext_int = 0;
     apic.base = apic_base::Bsp::put(lapic_address | apic_base::Enabled::mask, bsp);
     init_reset(apic);
 }

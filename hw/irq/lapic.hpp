@@ -204,6 +204,7 @@ namespace ext_int {
 using Wire =
     Field<u8, 0>; // LINT0 is ExtINT, not masked, and active; or INTR of a disabled local APIC is high.
 using Message = Field<u8, 1>; // An ExtINT message (edge) waits for INTA.
+using Bypass = Field<u8, 2>;  // The board leads INTR past the local APIC, and it is high. [MP] "PIC Mode"
 } // namespace ext_int
 
 /// Plain state: no default values, so that a machine of many cores costs nothing until reset().

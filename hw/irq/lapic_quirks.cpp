@@ -91,7 +91,7 @@ bool valid_wire(const Lapic& apic)
     Lapic settled = apic;
     settle_lint0(settled);
     return (apic.lint & ~0b11) == 0 && settled.ext_int == apic.ext_int &&
-           (apic.ext_int & ~(ext_int::Wire::mask | ext_int::Message::mask)) == 0;
+           (apic.ext_int & ~(ext_int::Wire::mask | ext_int::Message::mask | ext_int::Bypass::mask)) == 0;
 }
 
 } // namespace

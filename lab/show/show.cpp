@@ -7,6 +7,7 @@
 
 #include "kernel/irq/irq.hpp"
 #include "kernel/kernel.hpp"
+#include "lab/show/tables.hpp"
 #include "lab/show/view.hpp"
 
 namespace irqlab::lab {
@@ -122,21 +123,6 @@ View show_idt(const Machine& m)
                         {"ist", g.ist}});
     }
     return rows;
-}
-
-View show_wires(const Machine& m)
-{
-    View wires = View::array(), changes = View::array();
-    for (const Wire& w : schematic(m.board))
-        wires.push_back({{"from", fmt::format("{}.{}", name(w.from), w.from_pin)},
-                         {"to", fmt::format("{}.{}", name(w.to), w.to_pin)},
-                         {"inverted", w.inverted}});
-    for (const IsaOverride& o : overrides(m.board))
-        changes.push_back({{"isa", o.isa},
-                           {"gsi", o.gsi},
-                           {"trigger", o.level ? "level" : "edge"},
-                           {"polarity", o.active_low ? "low" : "high"}});
-    return {{"wires", wires}, {"interrupt source overrides", changes}};
 }
 
 View show_cpu(const Machine& m, unsigned cpu)

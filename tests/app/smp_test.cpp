@@ -123,6 +123,36 @@ const Row tasks[] = {
 };
 INSTANTIATE_TEST_SUITE_P(Tasks, Across, testing::ValuesIn(tasks), name_of);
 
+const Row many_cpus[] = {
+    {"every CPU has a column",
+     255,
+     "head -1 /proc/interrupts | wc -w; cat /sys/devices/system/cpu/online",
+     {"255\n", "0-254\n", "Switched APIC routing to physical flat.", "smp: Brought up 1 node, 255 CPUs"}},
+    {"a line goes to the last CPU",
+     255,
+     "echo 254 > /proc/irq/1/smp_affinity_list; cat /proc/irq/1/smp_affinity "
+     "/proc/irq/1/effective_affinity_list; "
+     "kbd press 1e; grep i8042 /proc/interrupts | grep ' 1:' | tr -s ' ' | cut -d ' ' -f 3,256-",
+     {"40000000,00000000,00000000,00000000,00000000,00000000,00000000,00000000\n254\n",
+      "0 1 IO-APIC 1-edge i8042"}},
+    {"masks of nine CPUs",
+     9,
+     "cat /proc/irq/default_smp_affinity; echo 100 > /proc/irq/4/smp_affinity; cat "
+     "/proc/irq/4/smp_affinity_list; "
+     "taskset -c 8 grep Cpus_allowed /proc/self/status",
+     {"1ff\n8\n", "Cpus_allowed:\t100\n", "Cpus_allowed_list:\t8\n", "physical flat"}},
+    {"eight have logical destinations", 8, "cat /proc/irq/default_smp_affinity", {"ff\n"}, "physical flat"},
+    {"a task on a CPU beyond 64",
+     200,
+     "taskset -c 150 taskset -p 0",
+     {"mask: 40000000000000000000000000000000000000\n"}},
+    {"a set of CPUs that are not there",
+     100,
+     "echo 200 > /proc/irq/4/smp_affinity_list; echo status $?",
+     {"Invalid argument", "status 1"}},
+};
+INSTANTIATE_TEST_SUITE_P(ManyCpus, Across, testing::ValuesIn(many_cpus), name_of);
+
 /// Always the last option; notes how many there were.
 class LastPlace final : public sim::Choice {
 public:

@@ -57,5 +57,8 @@ std::vector<Chip> all_chips();
 
 // One for each chip_*.cpp.
 Chip pic_against_qemu();
+Chip pit_against_qemu();
+Chip hpet_against_qemu();
+Chip lpt_against_qemu();
 
 } // namespace irqlab::conform

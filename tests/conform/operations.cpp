@@ -26,13 +26,13 @@ u64 in(hw::Machine& m, const Step& s, hw::Signals& signals)
 
 u64 write_memory(hw::Machine& m, const Step& s, hw::Signals& signals)
 {
-    hw::mmio_write(m, s.cpu, s.argument[0], static_cast<u32>(s.argument[1]), signals);
+    hw::mmio_write(m, s.cpu, s.argument[0], width_or(s, 4), s.argument[1], signals);
     return 0;
 }
 
 u64 read_memory(hw::Machine& m, const Step& s, hw::Signals& signals)
 {
-    return hw::mmio_read(m, s.cpu, s.argument[0], signals);
+    return hw::mmio_read(m, s.cpu, s.argument[0], width_or(s, 4), signals);
 }
 
 u64 line(hw::Machine& m, const Step& s, hw::Signals& signals)

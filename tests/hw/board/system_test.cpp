@@ -386,6 +386,11 @@ TEST(BoardImcr, PicModeGoesPastTheApics)
     b.pic_mask(0xffff & ~(1u << 3));
     b.line(3, true);
     EXPECT_EQ(b.take(0), 0x0b) << "MP/PIC mode: INT reaches the CPU though LINT0 is masked";
+    reset_machine(b.m, ResetScope::cpu, b.signals);
+    b.line(3, false);
+    out(b, 0x20, 0x20);
+    b.line(3, true);
+    EXPECT_EQ(b.take(0), 0x0b) << "INIT leaves the wires";
     b.line(3, false);
     out(b, 0x20, 0x20);
     drive_nmi(b.m, true, b.signals);

@@ -127,7 +127,7 @@ TEST(MpTable, TheNotebooksPic)
 {
     const MpAssignments all = io_assignments(BoardId::laptop);
     EXPECT_EQ(all.entry[0].type, MpInterrupt::ext_int) << "MP/ExtINT at pin 0, where INT is wired";
-    for (const MpAssignment& a : all.list())
+    for (const MpAssignment& a : all)
         if (a.bus_irq == 9 && a.type == MpInterrupt::vectored) {
             EXPECT_EQ(a.trigger, MpTrigger::level);
         }
