@@ -160,10 +160,16 @@ void start_other_cpus(Kernel& k)
     log_line(k, loglevel_info, "smp: Bringing up secondary CPUs ...");
     if (k.cpu_count > 1) {
         log_line(k, loglevel_info, "x86: Booting SMP configuration:");
-        std::string line = ".... node  #0, CPUs:     ";
+        constexpr std::size_t record = 1000; // then Linux's log begins another
+        const std::size_t width = fmt::formatted_size("{}", k.cpu_count) + 2;
+        std::string line = ".... node  #0, CPUs:  " + std::string(width, ' ');
         for (unsigned cpu = 1; cpu < k.cpu_count; ++cpu) {
             start_cpu(k, cpu);
-            line += fmt::format(" #{}", cpu);
+            line += fmt::format("{:>{}}", fmt::format("#{}", cpu), width);
+            if (line.size() < record)
+                continue;
+            log_line(k, loglevel_info, line);
+            line.clear();
         }
         log_line(k, loglevel_info, line);
     }
