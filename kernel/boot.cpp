@@ -122,13 +122,15 @@ void start_cpu(Kernel& k, unsigned cpu)
     k.this_cpu = boot_cpu;
 }
 
+int digits_of(unsigned number) { return number < 10 ? 1 : 1 + digits_of(number / 10); }
+
 // One line that grows with each CPU; what a CPU says itself cuts it in two.
 void announce_cpu(unsigned cpu, unsigned cpus)
 {
-    const int width = cpus < 10 ? 2 : 3; // of a number, with the blank before it
+    const int width = digits_of(cpus) + 1; // of a number, with the blank before it
     if (cpu == 1)
         abi::_printk("\0016.... node  #0, CPUs:  %*s", width + 1, " ");
-    abi::_printk("\001c%*s#%u", width - (cpu < 10 ? 1 : 2), " ", cpu);
+    abi::_printk("\001c%*s#%u", width - digits_of(cpu), " ", cpu);
 }
 
 // One CPU without a local APIC: no interrupt when a counter overflows either.

@@ -55,7 +55,7 @@ u32 from_bus(const Counter& c, u32 value)
     const u32 count =
         decades(c) ? (value & 15) + (value >> 4 & 15) * 10 + (value >> 8 & 15) * 100 + (value >> 12) * 1000
                    : value;
-    return count == 0 ? modulus(c) : count;
+    return count % modulus(c) == 0 ? modulus(c) : count % modulus(c);
 }
 
 /// Clocks until an armed counter is at zero.
@@ -109,11 +109,11 @@ void count_rate(Counter& c, u64 clocks)
         clocks -= element;
         load_element(c);
         element = c.reload;
-        c.flip ^= static_cast<u8>((1 + clocks / c.reload) & 1);
+        c.flip ^= static_cast<u8>((1 + (c.reload == 1 ? 0 : clocks / c.reload)) & 1);
         clocks %= c.reload;
     }
     element -= static_cast<u32>(clocks);
-    c.out = element != 1 || c.reload == 1;
+    c.out = element != 1 || c.loaded == 1;
     c.element = element % modulus(c);
 }
 
@@ -186,7 +186,7 @@ u64 clocks_to_change(Counter c)
         if (c.loaded == 1)
             return never_ticks;
         return c.out ? lead + to_zero(c) - 1 : lead + 1;
-    case 3: return c.loaded == 1 ? never_ticks : lead + to_toggle(c);
+    case 3: return c.loaded == 1 || (c.reload == 1 && c.out) ? never_ticks : lead + to_toggle(c);
     default: return c.armed ? lead + to_zero(c) : never_ticks;
     }
 }

@@ -13,10 +13,10 @@
 // A count or a trigger takes effect on the next clock pulse, as in the datasheet's diagrams. Counters are not
 // stepped: advance() jumps in constant time, whatever the distance.
 //
-// Where the datasheet is silent, this is chosen: digits A-F of a BCD count are 10-15; count 1 in modes 2 and
-// 3, which it forbids, leaves OUT high; a counter shows 0000h before its first count, and counters that were
-// never programmed take no count; a latch taken between the two bytes of a read is read on from the byte that
-// is due.
+// Where the datasheet is silent, this is chosen: digits A-F of a BCD count are 10-15 and carry; count 1 in
+// modes 2 and 3, which it forbids, leaves OUT high; a counter shows 0000h before its first count, and
+// counters that were never programmed take no count; a latch taken between the two bytes of a read is read on
+// from the byte that is due.
 //
 // Not modelled: the pulse widths that a gate needs, counters with clocks of their own.
 //

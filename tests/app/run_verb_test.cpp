@@ -61,7 +61,7 @@ TEST(Script, GivesItsOwnStatus)
 TEST(Machine, ThatDoesNotExistIsRefused)
 {
     EXPECT_EQ(app::status_usage, run_verb({"run", "--cpus", "0", "-c", "true"}).status);
-    EXPECT_EQ(app::status_usage, run_verb({"run", "--cpus", "65", "-c", "true"}).status);
+    EXPECT_EQ(app::status_usage, run_verb({"run", "--cpus", "256", "-c", "true"}).status);
     EXPECT_EQ(app::status_usage, run_verb({"run", "--board", "toaster", "-c", "true"}).status);
     EXPECT_EQ(app::status_usage, run_verb({"run", "--kernel", "2.4", "-c", "true"}).status);
     EXPECT_EQ(app::status_usage, run_verb({"run"}).status);

@@ -16,37 +16,50 @@ typedef struct cpumask cpumask_var_t[1];
 static inline void cpumask_set_cpu(unsigned int cpu, struct cpumask *mask) { set_bit(cpu, mask->bits); }
 static inline void cpumask_clear_cpu(int cpu, struct cpumask *mask) { clear_bit(cpu, mask->bits); }
 static inline bool cpumask_test_cpu(int cpu, const struct cpumask *mask) { return test_bit(cpu, mask->bits); }
-#define __lab_each_word(i) for (unsigned int i = 0; i < NR_CPUS / 64; i++)
-static inline void cpumask_setall(struct cpumask* mask) { __lab_each_word(i) mask->bits[i] = ~0UL; }
-static inline void cpumask_clear(struct cpumask* mask) { __lab_each_word(i) mask->bits[i] = 0; }
-static inline void cpumask_copy(struct cpumask* to, const struct cpumask* from)
+#define __lab_each_word(i) for (i = 0; i < NR_CPUS / 64; i++)
+static inline void cpumask_setall(struct cpumask *mask)
 {
+    unsigned int i;
+    __lab_each_word(i) mask->bits[i] = ~0UL;
+}
+static inline void cpumask_clear(struct cpumask *mask)
+{
+    unsigned int i;
+    __lab_each_word(i) mask->bits[i] = 0;
+}
+static inline void cpumask_copy(struct cpumask *to, const struct cpumask *from)
+{
+    unsigned int i;
     __lab_each_word(i) to->bits[i] = from->bits[i];
 }
-static inline bool cpumask_empty(const struct cpumask* mask)
+static inline bool cpumask_empty(const struct cpumask *mask)
 {
+    unsigned int i;
     unsigned long any = 0;
     __lab_each_word(i) any |= mask->bits[i];
     return any == 0;
 }
-static inline bool cpumask_equal(const struct cpumask* a, const struct cpumask* b)
+static inline bool cpumask_equal(const struct cpumask *a, const struct cpumask *b)
 {
+    unsigned int i;
     unsigned long differ = 0;
     __lab_each_word(i) differ |= a->bits[i] ^ b->bits[i];
     return differ == 0;
 }
 static inline bool cpumask_and(struct cpumask *to, const struct cpumask *a, const struct cpumask *b)
 {
+    unsigned int i;
     __lab_each_word(i) to->bits[i] = a->bits[i] & b->bits[i];
     return !cpumask_empty(to);
 }
 static inline void cpumask_or(struct cpumask *to, const struct cpumask *a, const struct cpumask *b)
 {
+    unsigned int i;
     __lab_each_word(i) to->bits[i] = a->bits[i] | b->bits[i];
 }
-static inline unsigned int cpumask_weight(const struct cpumask* mask)
+static inline unsigned int cpumask_weight(const struct cpumask *mask)
 {
-    unsigned int n = 0;
+    unsigned int i, n = 0;
     __lab_each_word(i) n += (unsigned int)hweight64(mask->bits[i]);
     return n;
 }
@@ -55,7 +68,7 @@ static inline unsigned int cpumask_next(int cpu, const struct cpumask *mask)
     unsigned long found = find_next_bit(mask->bits, NR_CPUS, (unsigned long)(cpu + 1));
     return found < nr_cpu_ids ? (unsigned int)found : nr_cpu_ids;
 }
-static inline unsigned int cpumask_first(const struct cpumask* mask) { return cpumask_next(-1, mask); }
+static inline unsigned int cpumask_first(const struct cpumask *mask) { return cpumask_next(-1, mask); }
 static inline struct cpumask __lab_mask_of(unsigned int cpu)
 {
     struct cpumask one = {{0}};
@@ -63,7 +76,7 @@ static inline struct cpumask __lab_mask_of(unsigned int cpu)
     return one;
 }
 /* A set of one CPU: the caller's, for the length of the expression's block. */
-#define cpumask_of(cpu) ((const struct cpumask*)&(struct cpumask[1]){__lab_mask_of(cpu)})
+#define cpumask_of(cpu) ((const struct cpumask *)&(struct cpumask[1]){__lab_mask_of(cpu)})
 #define cpumask_pr_args(mask) NR_CPUS, (mask)->bits
 static inline bool alloc_cpumask_var(cpumask_var_t *mask, gfp_t flags) { return true; }
 static inline bool zalloc_cpumask_var(cpumask_var_t *mask, gfp_t flags)

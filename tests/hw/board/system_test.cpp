@@ -404,6 +404,7 @@ TEST(BoardImcr, PicModeGoesPastTheApics)
     EXPECT_FALSE(b.pending(0)) << "MP/symmetric mode: LINT0 is masked";
     drive_nmi(b.m, true, b.signals);
     EXPECT_EQ(b.m.core[0].cpu.nmi_latched, 1);
+    b.apic_write(0, lapic_svr, 0x1ff);
     b.apic_write(0, lapic_lvt_lint0, 0x700);
     EXPECT_EQ(b.take(0), 0x0b) << "MP/virtual wire: LINT0 as ExtINT";
 }

@@ -254,6 +254,9 @@ constexpr Script scripts[] = {
     {"8254/BCD: digits go down in decades", "c:31 w:00 w:02 +2 r:99 r:01"},
     {"8254/BCD in mode 3: by twos", "c:37 w:12 w:00 +4 r:06 r:00"},
     {"8254/RW 2: the high byte alone", "c:20 w:02 +1 r:02 +512 o1"},
+    {"8254/count 1 in mode 2: the period under way ends as it would have",
+     "c:14 w:05 +2 w:01 +3 o0 +1 o1 +9 o1"},
+    {"8254/BCD: digits beyond 9 carry", "c:11 w:ff +1 r:65"},
     // Latches.
     {"8254/latch: held until read, a second one ignored", "c:10 w:20 +1 c:00 +4 c:00 r:20 r:1c"},
     {"8254/latch: a control word forgets it", "c:10 w:20 +1 c:00 c:10 w:05 +1 r:05"},
