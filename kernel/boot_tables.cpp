@@ -1,11 +1,12 @@
 // ACPI's MADT and the MP table, as facts of the boards, and the lines that Linux prints while it reads them.
 //
-// The tables are not there as bytes: the board's wiring says the same. Where they lie in memory and who made
+// What they say comes from hw/board/tables. Where they lie in memory and who made
 // them is SeaBIOS 1.16.2's and QEMU 7.2's on a machine of 256 MB and two CPUs; more CPUs make the MADT
 // longer. Source: [ACPI] "Multiple APIC Description Table"; [MP] "MP Configuration Table";
 // tests/golden/recorded/boot.
 #include "kernel/boot_tables.hpp"
 
+#include "hw/board/tables.hpp"
 #include "hw/irq/ioapic.hpp"
 #include "kernel/irq/apic.hpp"
 
@@ -32,24 +33,42 @@ const Tables& tables_of(const Kernel& k)
     }
 }
 
-/// An interrupt source as Linux keeps it. [MP] "I/O Interrupt Assignment Entries".
-struct Source {
-    unsigned polarity, trigger; // 0: as the bus has it; 1: high, edge; 3: low, level
-    unsigned bus, irq, pin;
-};
-constexpr unsigned pci_bus = 0, isa_bus = 1; // of the MP table; the MADT knows ISA only, as bus 0
+/// PCI devices with an interrupt pin in the recorded guest, as its MP table has them: power management,
+/// network card, edu. Bits 6:2 of bus_irq are the device, bits 1:0 its pin.
+constexpr hw::MpAssignment mp_pci(u8 device, u8 pin)
+{
+    return {hw::MpInterrupt::vectored,
+            hw::MpPolarity::high,
+            hw::MpTrigger::conforms,
+            hw::mp_bus_pci,
+            static_cast<u8>(device << 2),
+            hw::mp_ioapic_id,
+            pin};
+}
+constexpr hw::MpAssignment guests_pci[] = {mp_pci(1, 9), mp_pci(3, 11), mp_pci(4, 11)};
 
-/// PCI devices with an interrupt pin in the recorded guest: power management, network card, edu. Bits 6:2 of
-/// irq are the device, bits 1:0 its pin.
-constexpr Source mp_pci[] = {
-    {1, 0, pci_bus, 1 << 2, 9}, {1, 0, pci_bus, 3 << 2, 11}, {1, 0, pci_bus, 4 << 2, 11}};
-
-void keep(Kernel& k, const Source& s)
+void keep(Kernel& k, const hw::MpAssignment& a)
 {
     ++k.irq->mp_sources;
     say_verbose(k, loglevel_warning,
-                "Int: type 0, pol {}, trig {}, bus {:02x}, IRQ {:02x}, APIC ID {:x}, APIC INT {:02x}",
-                s.polarity, s.trigger, s.bus, s.irq, hw::Ioapic::Id::get(ioapic_read(k, 0)), s.pin);
+                "Int: type {}, pol {}, trig {}, bus {:02x}, IRQ {:02x}, APIC ID {:x}, APIC INT {:02x}",
+                static_cast<unsigned>(a.type), static_cast<unsigned>(a.polarity),
+                static_cast<unsigned>(a.trigger), a.bus, a.bus_irq, a.apic, a.pin);
+}
+
+/// An ISA line as the MADT tells it: there ISA is bus 0.
+hw::MpAssignment isa_source(Kernel& k, const hw::IsaOverride& o)
+{
+    using enum hw::MpPolarity;
+    return {hw::MpInterrupt::vectored,
+            o.active_low ? low
+            : o.level    ? high
+                         : conforms,
+            o.level ? hw::MpTrigger::level : hw::MpTrigger::conforms,
+            0,
+            o.isa,
+            static_cast<u8>(hw::Ioapic::Id::get(ioapic_read(k, 0))),
+            o.gsi};
 }
 
 void say_ioapic(Kernel& k)
@@ -67,17 +86,10 @@ void say_mapped_lapic(Kernel& k)
 
 // --- MADT --------------------------------------------------------------------------------------------------
 
-u64 madt_bytes(const Kernel& k)
-{
-    constexpr u64 header = 44, local_apic = 8, io_apic = 12, source_override = 10, local_apic_nmi = 6;
-    return header + local_apic * k.config.cpus + io_apic +
-           source_override * hw::overrides(k.config.board).size() + local_apic_nmi;
-}
-
 void say_madt(Kernel& k)
 {
     const Tables& t = tables_of(k);
-    const u64 bytes = madt_bytes(k);
+    const u64 bytes = hw::madt_bytes(k.machine, {});
     say(k, loglevel_info, "ACPI: APIC 0x{:016X} {:06X} ({})", t.madt, bytes, t.oem);
     say(k, loglevel_info, "ACPI: Reserving APIC table memory at [mem 0x{:x}-0x{:x}]", t.madt,
         t.madt + bytes - 1);
@@ -92,12 +104,12 @@ void read_overrides(Kernel& k)
             : o.level    ? "high"
                          : "dfl",
             o.level ? "level" : "dfl");
-        keep(k, {o.active_low ? 3u : o.level ? 1u : 0u, o.level ? 3u : 0u, 0, o.isa, o.gsi});
+        keep(k, isa_source(k, o));
         overridden |= 1u << o.isa;
     }
-    for (unsigned isa = 0; isa < nr_legacy_irqs; ++isa)
+    for (u8 isa = 0; isa < nr_legacy_irqs; ++isa)
         if (!(overridden >> isa & 1))
-            keep(k, {0, 0, 0, isa, isa});
+            keep(k, isa_source(k, {isa, isa, false, false}));
 }
 
 void read_madt(Kernel& k)
@@ -116,25 +128,18 @@ void read_madt(Kernel& k)
 // --- MP table
 // ------------------------------------------------------------------------------------------------
 
-void say_lint(Kernel& k, unsigned type, unsigned apic_id, unsigned lint)
-{
-    say_verbose(k, loglevel_warning,
-                "Lint: type {}, pol 0, trig 0, bus {:02x}, IRQ 00, APIC ID {:x}, APIC LINT {:02x}", type,
-                isa_bus, apic_id, lint);
-}
-
-// A line that PCI devices share is not in the table as one of ISA's.
 void read_mp_interrupts(Kernel& k)
 {
     if (k.config.board == hw::BoardId::pc)
-        for (const Source& s : mp_pci)
-            keep(k, s);
-    for (unsigned isa = 0; isa < nr_legacy_irqs; ++isa)
-        if (const hw::IsaOverride o = hw::isa_to_gsi(k.config.board, isa); isa != 2 && !o.level)
-            keep(k, {0, 0, isa_bus, isa, o.gsi});
-    constexpr unsigned ext_int = 3, nmi = 1, every_apic = 0xff;
-    say_lint(k, ext_int, 0, 0);
-    say_lint(k, nmi, every_apic, 1);
+        for (const hw::MpAssignment& a : guests_pci)
+            keep(k, a);
+    for (const hw::MpAssignment& a : hw::io_assignments(k.config.board).list())
+        keep(k, a);
+    for (const hw::MpAssignment& a : hw::local_assignments())
+        say_verbose(k, loglevel_warning,
+                    "Lint: type {}, pol {}, trig {}, bus {:02x}, IRQ {:02x}, APIC ID {:x}, APIC LINT {:02x}",
+                    static_cast<unsigned>(a.type), static_cast<unsigned>(a.polarity),
+                    static_cast<unsigned>(a.trigger), a.bus, a.bus_irq, a.apic, a.pin);
 }
 
 void read_mp_table(Kernel& k)

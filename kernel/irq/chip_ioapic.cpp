@@ -98,7 +98,23 @@ int ioapic_get_state(abi::irq_data* data, int which, bool* state)
     return 0;
 }
 
-constexpr abi::irq_chip make_chip(const char* name)
+// Behind a remapping unit the CPU's EOI does not reach the entry, whose vector field is the pin's number.
+void ioapic_ir_eoi(abi::irq_data* data)
+{
+    constexpr u32 eoi_register = 0x40;
+    Kernel& k = kernel();
+    if (!k.irq->remap) {
+        ioapic_eoi(data);
+        return;
+    }
+    abi::irq_desc& desc = *irq_desc_of(k, data->irq);
+    vector_complete_move(k, desc);
+    ack_apic(k);
+    hw::mmio_write(k.machine, k.this_cpu->index, hw::ioapic_address + eoi_register, route_of(desc).pin,
+                   k.signals);
+}
+
+constexpr abi::irq_chip make_chip(const char* name, void (*eoi)(abi::irq_data*))
 {
     abi::irq_chip c{};
     c.name = name;
@@ -106,7 +122,7 @@ constexpr abi::irq_chip make_chip(const char* name)
     c.irq_mask = ioapic_mask;
     c.irq_unmask = ioapic_unmask;
     c.irq_ack = ioapic_ack_edge;
-    c.irq_eoi = ioapic_eoi;
+    c.irq_eoi = eoi;
     c.irq_set_affinity = ioapic_set_affinity;
     c.irq_retrigger = ioapic_retrigger;
     c.irq_get_irqchip_state = ioapic_get_state;
@@ -155,8 +171,8 @@ std::array<u8, hw::ioapic_pins> isa_lines(hw::BoardId board)
 
 } // namespace
 
-abi::irq_chip ioapic_chip = make_chip("IO-APIC");
-abi::irq_chip ioapic_ir_chip = make_chip("IR-IO-APIC");
+abi::irq_chip ioapic_chip = make_chip("IO-APIC", ioapic_eoi);
+abi::irq_chip ioapic_ir_chip = make_chip("IR-IO-APIC", ioapic_ir_eoi);
 
 u32 ioapic_read(Kernel& k, u8 reg)
 {

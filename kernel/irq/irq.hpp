@@ -15,6 +15,7 @@ namespace irqlab::kernel {
 
 struct Kernel;
 struct MessageParent; // message.hpp
+struct Remap;         // remap.hpp
 
 /// Bits of irq_common_data.state_use_accessors above the trigger type [LX include/linux/irq.h].
 enum Irqd : u32 {
@@ -81,6 +82,7 @@ struct Route {
     bool active_low = false;
     u8 old_vector = 0; // where it came from: what is on its way there is still the line's. 0: nothing is
     u8 old_cpu = 0;
+    u16 remap_index = 0; // of its entry, behind a remapping unit
 };
 
 struct IrqCore {
@@ -94,6 +96,7 @@ struct IrqCore {
     int ext_int_pin = -1;                  // I/O APIC pin where firmware had the 8259 come in
     unsigned mp_sources = 0;               // interrupts that firmware's tables name
     const MessageParent* parent = nullptr; // what stands between chips and vectors
+    Remap* remap = nullptr;                // the unit, once it is on
     bool noirqdebug = false, irqfixup = false, irqpoll = false;
     bool debug_shirq = false, debug_shirq_fixme = false; // --config
     u32 pic_mask = 0xffff;                               // what the two OCW1 hold: cached_irq_mask
@@ -134,7 +137,8 @@ Route& route_of(abi::irq_desc& desc);
 void common_interrupt(Kernel& k, u8 vector);
 
 // --- vectors (vector.cpp) -------------------------------------------------------------------------------
-/// Gives the line a vector on a CPU of `mask`, unless it has one there. The chip's entry is the caller's to write.
+/// Gives the line a vector on a CPU of `mask`, unless it has one there. The chip's entry is the caller's to
+/// write.
 /// @return 0, -ENOSPC, or -EBUSY while its last move is not over, the line being then as it was.
 int vector_assign(Kernel& k, abi::irq_desc& desc, const CpuSet& mask);
 void vector_release(Kernel& k, abi::irq_desc& desc);
