@@ -18,6 +18,8 @@ std::span<const QuirkedChip> quirked_chips()
     static const std::array chips{
         QuirkedChip{"pic", i8259_quirks(), [](Machine& m) -> u32& { return m.pic.master.quirks; },
                     [](Machine& m) { follow_quirks(m.pic); }},
+        QuirkedChip{"ioapic", ioapic_quirks(), [](Machine& m) -> u32& { return m.ioapic.quirks; },
+                    [](Machine& m) { follow_quirks(m.ioapic); }},
         QuirkedChip{"lapic", lapic_quirks(), [](Machine& m) -> u32& { return m.core[0].lapic.quirks; },
                     spread_lapic},
         QuirkedChip{"pit", i8254_quirks(), [](Machine& m) -> u32& { return m.pit.quirks; }, nullptr},

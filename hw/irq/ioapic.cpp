@@ -32,7 +32,7 @@ u32 read_data(const Ioapic& chip)
     case index_arbitration: // Loaded with the ID whenever that is written. [82093AA] "IOAPICARB"
         return Ioapic::Id::put(0, chip.id);
     case index_version: return Ioapic::MaxEntry::put(chip.version, ioapic_pins - 1);
-    default: return 0;
+    default: return ioapic_quirk::OnesBeyond::test(chip.quirks) ? ~u32{0} : 0;
     }
 }
 
@@ -43,15 +43,36 @@ bool sends(const Ioapic& chip, unsigned pin)
            active(chip, pin);
 }
 
+/// A stored request is served at the next occasion, whatever its entry has become. An edge is used up by it.
+u32 serve_stored(Ioapic& chip)
+{
+    u32 pins = 0;
+    for (unsigned pin = 0; pin < ioapic_pins; ++pin) {
+        const u64 entry = chip.entry[pin];
+        const u32 pin_bit = bit<u32>(pin);
+        if ((chip.irr & pin_bit) == 0 || rte::Masked::test(entry))
+            continue;
+        if (!rte::Level::test(entry))
+            chip.irr &= ~pin_bit;
+        else if (rte::RemoteIrr::test(entry))
+            continue;
+        pins |= pin_bit;
+    }
+    return pins;
+}
+
 /// A level entry that is unmasked while active sends; an edge that came while masked is gone.
 u32 write_entry(Ioapic& chip, unsigned pin, u64 value)
 {
     u64& entry = chip.entry[pin];
-    entry = (entry & rte::read_only) | (value & rte::writable);
+    const u64 kept = ioapic_quirk::KeepsReserved::test(chip.quirks) ? ~rte::read_only : rte::writable;
+    entry = (entry & rte::read_only) | (value & kept);
     if (!rte::Level::test(entry))
         entry &= ~rte::read_only;
     if (rte::Masked::test(entry) || !active(chip, pin))
         entry &= ~rte::Pending::mask;
+    if (ioapic_quirk::StoredIrr::test(chip.quirks)) [[unlikely]]
+        return serve_stored(chip);
     return sends(chip, pin) ? bit<u32>(pin) : 0;
 }
 
@@ -75,9 +96,89 @@ u32 write_data(Ioapic& chip, u32 value, Signals& signals)
 
 void reset(Ioapic& chip, u8 version)
 {
+    const u32 quirks = chip.quirks;
     chip = {};
+    chip.quirks = quirks;
     chip.version = version;
     chip.entry.fill(rte::at_reset);
+}
+
+std::span<const Quirk> ioapic_quirks()
+{
+    using namespace ioapic_quirk;
+    static constexpr std::array rows{
+        Quirk{StoredIrr::mask, true, false, "ioapic.irr-is-stored",
+              "[82093AA] \"IOREDTBL[23:0]\", trigger mode",
+              "a level's request outlives its entry's change to edge, and is then sent as one"},
+        Quirk{NoPolarity::mask, true, true, "ioapic.no-polarity", "[82093AA] \"IOREDTBL[23:0]\", INTPOL",
+              "an active-low entry is taken for active high"},
+        Quirk{AlwaysAccepted::mask, true, false, "ioapic.always-accepted",
+              "[82093AA] \"IOREDTBL[23:0]\", remote IRR",
+              "remote IRR is set whoever takes the message, and in every delivery mode"},
+        Quirk{KeepsReserved::mask, true, true, "ioapic.keeps-reserved-bits",
+              "[82093AA] \"IOREDTBL[23:0]\", reserved", "reserved bits of an entry read as written"},
+        Quirk{OnesBeyond::mask, false, true, "ioapic.ones-beyond-table", "[82093AA] \"I/O Window Register\"",
+              "registers that do not exist read as ones"},
+    };
+    return rows;
+}
+
+bool quirked_active(const Ioapic& chip, unsigned pin)
+{
+    using namespace ioapic_quirk;
+    if (StoredIrr::test(chip.quirks))
+        return (chip.irr >> pin & 1) != 0;
+    const bool low = rte::ActiveLow::test(chip.entry[pin]) && !NoPolarity::test(chip.quirks);
+    return ((chip.lines >> pin & 1) != 0) != low;
+}
+
+u32 quirked_drive(Ioapic& chip, unsigned pin, bool high, Signals& signals)
+{
+    using namespace ioapic_quirk;
+    const u32 pin_bit = bit<u32>(pin);
+    const u64 entry = chip.entry[pin];
+    const bool level = rte::Level::test(entry), masked = rte::Masked::test(entry);
+    if (high != (NoPolarity::test(chip.quirks) || !rte::ActiveLow::test(entry))) { // Went inactive.
+        if (level) {
+            chip.entry[pin] = entry & ~rte::Pending::mask;
+            chip.irr &= ~pin_bit;
+        }
+        return 0;
+    }
+    if (level || !masked)
+        chip.irr |= StoredIrr::test(chip.quirks) ? pin_bit : 0;
+    else if (rte::Vector::get(entry) >= apic_vector_first)
+        edge_lost(pin, signals);
+    if (masked || (level && rte::RemoteIrr::test(entry)))
+        return 0;
+    if (!level)
+        chip.irr &= ~pin_bit;
+    return pin_bit;
+}
+
+void follow_quirks(Ioapic& chip)
+{
+    chip.irr = 0;
+    if (!ioapic_quirk::StoredIrr::test(chip.quirks))
+        return;
+    for (unsigned pin = 0; pin < ioapic_pins; ++pin)
+        if (rte::Level::test(chip.entry[pin]) && (chip.lines >> pin & 1) != 0)
+            chip.irr |= bit<u32>(pin);
+}
+
+bool valid(const Ioapic& chip)
+{
+    constexpr u32 pins = bit<u32>(ioapic_pins) - 1;
+    constexpr u64 known = rte::writable | rte::read_only;
+    if ((chip.lines & ~pins) != 0 || (chip.irr & ~pins) != 0 || (chip.irr != 0 && chip.quirks == 0) ||
+        chip.id > 15 || chip.unused != 0)
+        return false;
+    for (const u64 entry : chip.entry) {
+        const bool reserved = (entry & ~known) != 0 && !ioapic_quirk::KeepsReserved::test(chip.quirks);
+        if (reserved || (!rte::Level::test(entry) && (entry & rte::read_only) != 0))
+            return false;
+    }
+    return true;
 }
 
 void edge_lost(unsigned pin, Signals& signals)

@@ -17,7 +17,9 @@
 // (EOI).
 #pragma once
 #include <array>
+#include <type_traits>
 
+#include "hw/base/quirk.hpp"
 #include "hw/base/signal.hpp"
 #include "hw/irq/apic_message.hpp"
 
@@ -46,20 +48,40 @@ inline constexpr unsigned ioapic_pins = 24;
 inline constexpr u8 ioapic_version_82093aa = 0x11;
 inline constexpr u8 ioapic_version_eoi = 0x20; // First with the EOI register; what QEMU and KVM report.
 
+/// Switches of `Ioapic::quirks`; ioapic_quirks() says what each does.
+namespace ioapic_quirk {
+using StoredIrr = Field<u32, 0>;
+using NoPolarity = Field<u32, 1>;
+using AlwaysAccepted = Field<u32, 2>;
+using KeepsReserved = Field<u32, 3>;
+using OnesBeyond = Field<u32, 4>;
+} // namespace ioapic_quirk
+std::span<const Quirk> ioapic_quirks();
+
 struct Ioapic {
     using Id = Field<u32, 24, 4>;
     using MaxEntry = Field<u32, 16, 8>; // Of the version register.
 
     std::array<u64, ioapic_pins> entry; // As software reads them.
     u32 lines;                          // Bit n: pin n is electrically high.
-    u8 index;                           // IOREGSEL
+    u32 irr;                            // Of quirks only: requests as they are stored.
+    u32 quirks;
+    u8 index; // IOREGSEL
     u8 id;
     u8 version;
+    u8 unused;
     bool operator==(const Ioapic&) const = default;
 };
+static_assert(std::has_unique_object_representations_v<Ioapic>);
 
-/// Reset state: every entry masked, pins low, ID 0.
+/// True when the chip can be in this state.
+bool valid(const Ioapic& chip);
+
+/// Reset state: every entry masked, pins low, ID 0. The quirks stay.
 void reset(Ioapic& chip, u8 version = ioapic_version_eoi);
+
+/// The quirks were switched: what is stored by them follows the lines.
+void follow_quirks(Ioapic& chip);
 
 /// Pin `pin` of level `high`; returns 1 << pin when that sends a message. Inline: this is the hot path.
 u32 drive(Ioapic& chip, unsigned pin, bool high, Signals& signals);
@@ -89,8 +111,14 @@ u32 write(Ioapic& chip, u32 offset, u32 value, Signals& signals);
 /// Diagnoses an edge that came while its entry was masked.
 void edge_lost(unsigned pin, Signals& signals);
 
+/// active() and drive() of a chip with quirks.
+bool quirked_active(const Ioapic& chip, unsigned pin);
+u32 quirked_drive(Ioapic& chip, unsigned pin, bool high, Signals& signals);
+
 inline bool active(const Ioapic& chip, unsigned pin)
 {
+    if (chip.quirks != 0) [[unlikely]]
+        return quirked_active(chip, pin);
     return (((chip.lines >> pin) & 1u) != 0) != rte::ActiveLow::test(chip.entry[pin]);
 }
 
@@ -100,6 +128,8 @@ inline u32 drive(Ioapic& chip, unsigned pin, bool high, Signals& signals)
     if (((chip.lines & pin_bit) != 0) == high)
         return 0;
     chip.lines ^= pin_bit;
+    if (chip.quirks != 0) [[unlikely]]
+        return quirked_drive(chip, pin, high, signals);
     const u64 entry = chip.entry[pin];
     if (high == rte::ActiveLow::test(entry)) { // Went inactive.
         if (rte::Level::test(entry))
@@ -126,6 +156,10 @@ inline void sent(Ioapic& chip, unsigned pin, bool accepted)
 {
     u64& entry = chip.entry[pin];
     entry &= ~rte::Pending::mask;
+    if (ioapic_quirk::AlwaysAccepted::test(chip.quirks)) [[unlikely]] {
+        entry |= rte::Level::test(entry) ? rte::RemoteIrr::mask : 0;
+        return;
+    }
     if (!rte::Level::test(entry) || rte::DeliveryMode::get(entry) > static_cast<u64>(Delivery::lowest))
         return; // An edge that nobody takes is gone; NMI, SMI, INIT and ExtINT are edges whatever the entry
                 // says.

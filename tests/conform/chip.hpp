@@ -57,6 +57,7 @@ std::vector<Chip> all_chips();
 
 // One for each chip_*.cpp.
 Chip pic_against_qemu();
+Chip ioapic_against_qemu();
 Chip pit_against_qemu();
 Chip hpet_against_qemu();
 Chip lpt_against_qemu();

@@ -87,7 +87,7 @@ std::vector<Step> observe(const Step&, const Machine&)
     for (const u64 offset : {0x000, 0x004, 0x010, 0x020, 0x0f0, 0x0f4})
         looks.push_back(step("read", {hpet::address + offset}));
     for (u64 n = 0; n < hpet::timers; ++n)
-        for (const u16 reg : {0x00, 0x04, 0x08})
+        for (const u16 reg : {u16{0x00}, u16{0x04}, u16{0x08}})
             looks.push_back(step("read", {timer_at(n, reg)}));
     return looks;
 }

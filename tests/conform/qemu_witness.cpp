@@ -58,6 +58,18 @@ bool QemuWitness::pass_time(const Step& s)
     return true;
 }
 
+namespace {
+
+u64 digest(std::span<const Qtest::Answer> answers)
+{
+    u64 sum = 0;
+    for (std::size_t i = 0; i < answers.size(); ++i)
+        sum += (answers.size() - 1 - i) * answers[i].value;
+    return sum;
+}
+
+} // namespace
+
 std::vector<u64> QemuWitness::perform(std::span<const Step> steps)
 {
     std::vector<Reply> replies;
@@ -84,6 +96,11 @@ std::vector<u64> QemuWitness::perform(std::span<const Step> steps)
     for (std::size_t i = 0; i < steps.size(); ++i) {
         if (last[i] != 0)
             now = answers[last[i] - 1];
+        if (replies[i] == Reply::digest) {
+            const std::size_t first = i == 0 ? 0 : last[i - 1];
+            values.push_back(digest(std::span(answers).subspan(first, last[i] - first)));
+            continue;
+        }
         values.push_back(replies[i] == Reply::value    ? now.value
                          : replies[i] == Reply::levels ? now.levels
                          : replies[i] == Reply::line   ? now.levels >> (steps[i].argument[0] & 7) & 1

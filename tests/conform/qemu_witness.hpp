@@ -7,7 +7,8 @@ namespace irqlab::conform {
 
 /// A step's answer: what its last command reads, or the levels of the intercepted pins after it: all, or that
 /// of the step's line among a chip's eight. silent: it has none, and needed no command.
-enum class Reply : u8 { nothing, silent, value, levels, line };
+/// digest: the sum of all that its commands read, each times its distance from the last command.
+enum class Reply : u8 { nothing, silent, value, levels, line, digest };
 
 class QemuWitness : public Witness {
 public:
