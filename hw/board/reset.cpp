@@ -105,6 +105,7 @@ void reset_board(Machine& m)
 {
     reset_pic(m.pic.master, 0xfb);
     reset_pic(m.pic.slave, 0xff);
+    m.pic.int_level = false;
     renew(m.kbc);
     for (Uart16550& uart : m.uart)
         renew(uart);

@@ -11,21 +11,9 @@ namespace {
 using namespace i8259_inside;
 using Expect = I8259::Expect;
 
-/// A fixed cascade is one of x86 chips: it knows no other CPU.
-bool mcs80(const I8259& chip)
-{
-    return !icw4::Upm::test(chip.icw4) && !i8259_quirk::FixedCascade::test(chip.quirks);
-}
-
 void diagnose(Signals& signals, Diagnosis what, u32 value)
 {
     signals.push({SignalKind::diagnosis, 0, static_cast<u16>(what), value});
-}
-
-/// The level that the highest priority of `bits` (in order of priority, not 0) stands for.
-u8 level_of(const I8259& chip, u8 bits)
-{
-    return static_cast<u8>((std::countr_zero(bits) + chip.lowest + 1) & 7);
 }
 
 /// [8259A] "Initialization Command Words", a to f of what ICW1 does by itself.
@@ -142,37 +130,6 @@ void write_ocw3(I8259& chip, u8 value)
     chip.freeze = true;
 }
 
-/// Takes the request of highest priority into service, if there is one. The latch of its edge is used up.
-bool take(I8259& chip, u8& level)
-{
-    const u8 candidates = serves(chip) ? eligible(chip) : u8{0};
-    if (candidates == 0)
-        return false;
-    level = level_of(chip, candidates);
-    chip.isr = static_cast<u8>(chip.isr | bit<u8>(level));
-    chip.edge = static_cast<u8>(chip.edge & ~(bit<u8>(level) & ~kept_by_inta(chip)));
-    chip.frozen = static_cast<u8>(chip.frozen & ~bit<u8>(level));
-    return true;
-}
-
-/// What the last INTA, or the read of a poll word, does in automatic EOI mode.
-void automatic_eoi(I8259& chip, u8 level)
-{
-    if (!icw4::Aeoi::test(chip.icw4))
-        return;
-    chip.isr = static_cast<u8>(chip.isr & ~bit<u8>(level));
-    if (chip.rotate_in_aeoi)
-        chip.lowest = level;
-}
-
-void end_sequence(I8259& chip)
-{
-    chip.inta = 0;
-    if (!chip.by_default)
-        automatic_eoi(chip, chip.level);
-    update(chip);
-}
-
 u8 poll_word(const I8259& chip)
 {
     const u8 candidates = serves(chip) ? eligible(chip) : u8{0};
@@ -215,22 +172,13 @@ void drive(I8259& chip, unsigned ir, bool high)
     CHECK(ir < 8);
     if (chip.quirks != 0) [[unlikely]]
         return quirked_drive(chip, ir, high);
-    const u8 line = bit<u8>(ir);
-    if (!high) {
-        chip.lines = static_cast<u8>(chip.lines & ~line);
-        chip.edge = static_cast<u8>(chip.edge & ~line);
-        return;
-    }
-    chip.edge = static_cast<u8>(chip.edge | (line & ~chip.lines));
-    chip.lines = static_cast<u8>(chip.lines | line);
+    plain_drive(chip, ir, high);
 }
 
 u8 first_inta(I8259& chip)
 {
     CHECK(chip.inta == 0);
-    chip.level = 7;
-    chip.by_default = !take(chip, chip.level);
-    chip.inta = 1;
+    begin_sequence(chip);
     return chip.level;
 }
 

@@ -136,12 +136,19 @@ static_assert(std::has_unique_object_representations_v<I8259>);
 /// True when the chip can be in this state.
 bool valid(const I8259& chip);
 
-/// The two of a PC. IRQ2 is the cascade.
+/// The two of a PC. IRQ2 is the cascade. What the INT outputs last were is on the wires: the master's here,
+/// the slave's as the level of the master's IR2.
 struct PicPair {
     I8259 master;
     I8259 slave{.sp = false};
+    bool int_level = false;
+    u8 unused[3] = {};
     bool operator==(const PicPair&) const = default;
 };
+static_assert(std::has_unique_object_representations_v<PicPair>);
+
+/// True when the chips agree about the wires between them.
+bool valid(const PicPair& pair);
 
 // --- one chip
 // -----------------------------------------------------------------------------------------------------
@@ -182,8 +189,18 @@ inline u8 eligible(const I8259& chip)
     return static_cast<u8>(by_priority(chip, requests) & (top - 1u));
 }
 
-/// intr() of a chip with quirks.
+/// intr() of a chip with quirks, and of one without.
 bool quirked_intr(const I8259& chip);
+inline bool plain_intr(const I8259& chip)
+{
+    if (chip.inta != 0)
+        return !chip.by_default;
+    if (chip.expect != I8259::Expect::ready)
+        return false;
+    if (chip.isr == 0) // Nothing blocks: any request does.
+        return (irr(chip) & ~chip.imr) != 0;
+    return eligible(chip) != 0;
+}
 
 /// The INT output. It stays as it is through an INTA sequence, and a default level means that it has fallen
 /// already.
@@ -191,9 +208,7 @@ inline bool intr(const I8259& chip)
 {
     if (chip.quirks != 0) [[unlikely]]
         return quirked_intr(chip);
-    if (chip.inta != 0)
-        return !chip.by_default;
-    return chip.expect == I8259::Expect::ready && eligible(chip) != 0;
+    return plain_intr(chip);
 }
 
 /// Puts a level on IR0..IR7.

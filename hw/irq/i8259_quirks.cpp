@@ -188,6 +188,15 @@ void follow_quirks(PicPair& pair)
         chip->int_out = chip->quirks != 0 && i8259_inside::serves(*chip) && eligible(*chip) != 0;
         chip->updated = false;
     }
+    pair.int_level = intr(pair.master);
+}
+
+bool valid(const PicPair& pair)
+{
+    const bool cascade = (pair.master.lines & 4) != 0;
+    const bool agreed = pair.master.quirks != 0 || cascade == intr(pair.slave);
+    return pair.master.sp && !pair.slave.sp && agreed && pair.master.quirks == pair.slave.quirks &&
+           pair.master.inta == 0 && pair.slave.inta == 0 && pair.int_level == intr(pair.master);
 }
 
 } // namespace irqlab::hw

@@ -4,6 +4,9 @@
 #include "hw/irq/i8259_inside.hpp"
 
 namespace irqlab::hw {
+
+using namespace i8259_inside;
+
 namespace {
 
 // PIIX does not let the timer, keyboard, cascade, clock and coprocessor lines be level triggered.
@@ -12,52 +15,45 @@ constexpr u8 elcr_writable_slave = 0xDE;
 constexpr u8 cascade_ir = 2;
 constexpr u8 floating_bus = 0xFF;
 
-/// The INT outputs before an operation. The slave's is the level that was carried to the master's IR2.
-struct Outputs {
-    bool master, slave;
-    explicit Outputs(const PicPair& pair)
-        : master(intr(pair.master)), slave((pair.master.lines & bit<u8>(cascade_ir)) != 0)
-    {
-    }
-};
-
-void report(Signals& signals, u16 chip, bool before, bool after)
+/// The master's INT is now this.
+inline void set_int(PicPair& pair, bool level, Signals& signals)
 {
-    if (before != after)
-        signals.push({SignalKind::pic_intr, 0, chip, after});
+    if (pair.int_level == level)
+        return;
+    pair.int_level = level;
+    signals.push({SignalKind::pic_intr, 0, 0, level});
 }
 
-/// Carries the slave's INT to the master's IR2, and reports the INT outputs that changed.
-void settle(PicPair& pair, Outputs before, Signals& signals)
+/// The slave's INT is now this; it is the master's IR2.
+void set_cascade(PicPair& pair, bool level, Signals& signals)
 {
-    if (pair.master.quirks != 0) [[unlikely]] {
-        i8259_inside::quirked_cascade(pair);
-        return report(signals, 0, before.master, intr(pair.master));
-    }
-    const bool slave = intr(pair.slave);
-    if (slave != before.slave) {
-        report(signals, 1, before.slave, slave);
-        drive(pair.master, cascade_ir, slave);
-    }
-    report(signals, 0, before.master, intr(pair.master));
+    if (((pair.master.lines & bit<u8>(cascade_ir)) != 0) == level)
+        return;
+    signals.push({SignalKind::pic_intr, 0, 1, level});
+    drive(pair.master, cascade_ir, level);
+}
+
+/// Carries the slave's INT to the master's IR2, and the master's outside.
+void settle(PicPair& pair, Signals& signals)
+{
+    if (pair.master.quirks != 0) [[unlikely]]
+        quirked_cascade(pair);
+    else
+        set_cascade(pair, intr(pair.slave), signals);
+    set_int(pair, intr(pair.master), signals);
 }
 
 /// INT falls at the end of an acknowledgement whatever is pending, and then rises again: [8259A] "Interrupt
 /// Sequence". The master's IR2 falls with the slave's INT, so that the slave's next request is an edge again.
-void pulse_low(PicPair& pair, Outputs before, bool master, bool slave, Signals& signals)
+void pulse_low(PicPair& pair, bool master, bool slave, Signals& signals)
 {
-    if (i8259_quirk::StoredInt::test(pair.master.quirks))
-        return settle(pair, before, signals);
-    if (slave) {
-        report(signals, 1, before.slave, false);
-        before.slave = false;
-        drive(pair.master, cascade_ir, false);
+    if (!i8259_quirk::StoredInt::test(pair.master.quirks)) {
+        if (slave)
+            set_cascade(pair, false, signals);
+        if (master)
+            set_int(pair, false, signals);
     }
-    if (master) {
-        report(signals, 0, before.master, false);
-        before.master = false;
-    }
-    settle(pair, before, signals);
+    settle(pair, signals);
 }
 
 /// The slave hears its address on CAS. In single mode it does not listen.
@@ -98,22 +94,18 @@ Port decode(u16 port)
 void drive(PicPair& pair, unsigned irq, bool high, Signals& signals)
 {
     CHECK(irq < 16 && irq != cascade_ir);
-    const Outputs before(pair);
-    if (irq >= 8) {
-        drive(pair.slave, irq & 7, high);
-        return settle(pair, before, signals);
+    if (irq < 8 && pair.master.quirks == 0) [[likely]] {
+        plain_drive(pair.master, irq, high);
+        return set_int(pair, plain_intr(pair.master), signals);
     }
-    drive(pair.master, irq, high);
-    if (pair.master.quirks != 0) [[unlikely]]
-        return settle(pair, before, signals);
-    report(signals, 0, before.master, intr(pair.master));
+    drive(irq < 8 ? pair.master : pair.slave, irq & 7, high);
+    settle(pair, signals);
 }
 
 void first_inta(PicPair& pair) { first_inta(pair.master); }
 
 u8 second_inta(PicPair& pair, Signals& signals)
 {
-    const Outputs before(pair);
     bool by_default = pair.master.by_default;
     const bool to_slave = cascaded(pair.master, pair.master.level);
     const bool answered = slave_selected(pair);
@@ -127,13 +119,30 @@ u8 second_inta(PicPair& pair, Signals& signals)
     if (!to_slave)
         vector = own;
     signals.push({SignalKind::pic_inta, 0, by_default, vector});
-    pulse_low(pair, before, true, answered, signals);
+    pulse_low(pair, true, answered, signals);
+    return vector;
+}
+
+/// The master's own level, in two pulses with nothing between them: INT falls, and rises if more is
+/// requested.
+static u8 acknowledge_master(PicPair& pair, Signals& signals)
+{
+    I8259& master = pair.master;
+    const u8 vector = static_cast<u8>((master.icw2 & 0xF8) | master.level);
+    signals.push({SignalKind::pic_inta, 0, master.by_default, vector});
+    end_sequence(master);
+    set_int(pair, false, signals);
+    set_int(pair, plain_intr(master), signals);
     return vector;
 }
 
 u8 acknowledge(PicPair& pair, Signals& signals)
 {
-    first_inta(pair);
+    I8259& master = pair.master;
+    CHECK(master.inta == 0);
+    begin_sequence(master);
+    if (!cascaded(master, master.level) && !mcs80(master) && master.quirks == 0) [[likely]]
+        return acknowledge_master(pair, signals);
     return second_inta(pair, signals);
 }
 
@@ -152,25 +161,27 @@ u8 read(PicPair& pair, u16 port, Signals& signals)
         return chip.elcr;
     if (!chip.poll) // only a poll word's read changes anything
         return read(chip, at.a0, signals);
-    const Outputs before(pair);
     const bool bare = i8259_quirk::BarePoll::test(chip.quirks);
-    const u8 value = bare ? i8259_inside::bare_poll(pair, at.slave) : read(chip, at.a0, signals);
-    pulse_low(pair, before, !at.slave, at.slave, signals); // a poll word's read is an INTA
+    const u8 value = bare ? bare_poll(pair, at.slave) : read(chip, at.a0, signals);
+    pulse_low(pair, !at.slave, at.slave, signals); // a poll word's read is an INTA
     return value;
 }
 
 void write(PicPair& pair, u16 port, u8 value, Signals& signals)
 {
     const Port at = decode(port);
-    const Outputs before(pair);
+    if (!at.slave && !at.elcr && pair.master.quirks == 0) [[likely]] {
+        write(pair.master, at.a0, value, signals);
+        return set_int(pair, plain_intr(pair.master), signals);
+    }
     I8259& chip = at.slave ? pair.slave : pair.master;
     if (at.elcr) {
         chip.elcr = value & (at.slave ? elcr_writable_slave : elcr_writable_master);
-        i8259_inside::set_level_lines(chip);
+        set_level_lines(chip);
     } else {
         write(chip, at.a0, value, signals);
     }
-    settle(pair, before, signals);
+    settle(pair, signals);
 }
 
 } // namespace irqlab::hw
