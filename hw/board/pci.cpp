@@ -69,6 +69,17 @@ u8 settle_pins(Machine& m, u8& moved)
     return pirqs;
 }
 
+/// The lines that these PIRQs' registers name, routed there or not, and their I/O APIC inputs.
+u32 lines_named(BoardId board, const PciConfig& isa, u8 pirqs)
+{
+    u32 lines = 0;
+    for (unsigned pirq = 0; pirq < pirq_count(board); ++pirq)
+        if ((pirqs >> pirq & 1) != 0)
+            lines |= bit<u32>(pirq_route::Line::get(isa.byte[pirq_register(pirq)])) |
+                     bit<u32>(gsi_of_pirq(board, pirq) & 31);
+    return lines;
+}
+
 /// Lines follow pins and routing.
 void settle_pci(Machine& m, u8 moved, Signals& signals)
 {
@@ -76,7 +87,7 @@ void settle_pci(Machine& m, u8 moved, Signals& signals)
     const u8 pirqs = settle_pins(m, moved);
     u32 lines = lines_of_pirqs(m.board, pci.isa, pirqs, pci.quirks);
     if (pci_quirk::RouteIsStale::test(pci.quirks) && m.board != BoardId::pc) {
-        const u32 follow = lines_of_pirqs(m.board, pci.isa, moved, pci.quirks);
+        const u32 follow = lines_named(m.board, pci.isa, moved);
         lines = (pci.lines & ~follow) | (lines & follow);
     }
     u32 changed = pci.lines ^ lines;

@@ -91,7 +91,7 @@ constexpr PciLayout memory_controller(PciIds ids)
 constexpr PciLayout ich9_lpc(PciIds ids)
 {
     PciLayout l = pci_layout(ids, 0x0007, parity_and_serr, medium);
-    l.qemu_status = medium;
+    l.qemu_status = 0;
     l.set(pci_config::header, 1, 0x80);
     l.set(0x40, 4, 0x00000001, 0x0000ff80); // PMBASE
     l.set(0x44, 1, 0, 0x87);                // ACPI_CNTL
