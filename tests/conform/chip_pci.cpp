@@ -29,13 +29,18 @@ std::array<u8, 4> functions(hw::BoardId board)
     return {hw::host_devfn, hw::isa_devfn(board), hw::devfn(slots[0], 0), hw::devfn(slots[1], 0)};
 }
 
+/// The PIRQ routing registers, which pci_preamble() has set.
+bool routing(hw::BoardId board, u8 devfn, unsigned offset)
+{
+    return devfn == hw::isa_devfn(board) && (offset == 0x60 || (offset == 0x68 && board != hw::BoardId::pc));
+}
+
 std::vector<Step> preamble(hw::BoardId board)
 {
     std::vector<Step> steps = pci_preamble(board, slots);
     for (const u8 devfn : functions(board))
         for (unsigned offset = 0x40; offset < 0x100; offset += 4)
-            if (!left_alone(board, devfn, offset) &&
-                !(devfn == hw::isa_devfn(board) && (offset & ~8u) == 0x60))
+            if (!left_alone(board, devfn, offset) && !routing(board, devfn, offset))
                 steps.push_back(step("config_write", {devfn, offset, 0}));
     for (const u8 bridge : {hw::host_devfn, hw::isa_devfn(board)})
         for (const unsigned offset : {0x0c, 0x3c})
