@@ -1,6 +1,7 @@
 // INTx, the PIRQ routers and the lines behind them.
 #include <gtest/gtest.h>
 
+#include "hw/board/pci_tables.hpp"
 #include "tests/hw/pci/bench_pci.hpp"
 
 namespace irqlab::hw::test {
@@ -141,6 +142,46 @@ TEST(Pirq, LevelThroughTheIoApic)
         b.raise();
         EXPECT_EQ(b.take(0), 0x51) << name(board);
     }
+}
+
+// --- what firmware says of it
+// ---------------------------------------------------------------------------------
+
+TEST(PirTable, LinksOfTheSlots)
+{
+    const struct {
+        const char* clause;
+        BoardId board;
+        unsigned slot;
+        std::array<u8, 4> links;
+    } rows[] = {
+        {"SeaBIOS/pirtable: slot 1", BoardId::pc, 1, {0x60, 0x61, 0x62, 0x63}},
+        {"SeaBIOS/pirtable: slot 2", BoardId::pc, 2, {0x61, 0x62, 0x63, 0x60}},
+        {"SeaBIOS/pirtable: slot 6", BoardId::pc, 6, {0x61, 0x62, 0x63, 0x60}},
+        {"QEMU/q35: slot 3", BoardId::q35, 3, {0x6b, 0x68, 0x69, 0x6a}},
+        {"QEMU/q35: slot 31", BoardId::q35, 31, {0x60, 0x61, 0x62, 0x63}},
+    };
+    for (const auto& row : rows) {
+        const PirSlot& slot = pir_table(row.board)[row.slot - 1];
+        EXPECT_EQ(slot.devfn, devfn(row.slot, 0)) << row.clause;
+        for (unsigned pin = 0; pin < 4; ++pin)
+            EXPECT_EQ(slot.pin[pin], (PirLink{row.links[pin], 0xdef8})) << row.clause;
+    }
+}
+
+/// An interrupt of any pin comes out where _PRT says.
+TEST(Prt, IsWhereInterruptsComeOut)
+{
+    for (const BoardId board : {BoardId::pc, BoardId::q35, BoardId::laptop})
+        for (const PrtRow& row : prt_table(board)) {
+            if (row.pin != 0 || row.device < 2 || row.device == 31)
+                continue;
+            Bench b(board, 1);
+            attach_edu(b.m, row.device);
+            const u64 memory = get32(b.m.edu[0].config, 0x10);
+            mmio_write(b.m, 0, memory + 0x60, 1, b.signals);
+            EXPECT_TRUE(line_level(b.m, row.gsi)) << name(board) << " device " << unsigned{row.device};
+        }
 }
 
 // --- quirks
