@@ -13,25 +13,28 @@
 namespace irqlab::hw {
 
 enum class SignalKind : u8 {
-    line,        // number: GSI or ISA line; value: the new level
-    pic_intr,    // number: 0 master, 1 slave; value: the new level of its INT output
-    ioapic_send, // number: pin; value: vector; cpu: destination
-    msi_send,    // value: vector; cpu: destination
-    ipi_send,    // number: sending CPU; value: vector; cpu: destination
-    lapic_irr,   // cpu: whose IRR; value: vector
-    lapic_eoi,   // cpu: who ended; value: vector, or 0 when nothing was in service
-    ioapic_eoi,  // number: pin whose remote IRR an EOI cleared; value: vector
-    pic_inta,    // value: vector the 8259 gave on INTA; number: 1 when it was a default IR7/IR15
-    accept,      // cpu: who accepted; value: vector
-    nmi,         // cpu
-    smi,         // cpu
-    init,        // cpu
-    startup,     // cpu; value: SIPI vector
-    timer,       // cpu: whose local timer expired
-    device,      // number: Chip of the board whose timer expired
-    reset,       // number: ResetCause; value: ResetScope. Nothing was reset yet: see reset_machine().
-    diagnosis,   // number: Diagnosis; value: its argument. Software did what silicon merely survives.
-    overflow,    // the list was full; later signals of the operation were lost
+    line,         // number: GSI or ISA line; value: the new level
+    pic_intr,     // number: 0 master, 1 slave; value: the new level of its INT output
+    ioapic_send,  // number: pin; value: vector; cpu: destination
+    msi_send,     // value: vector; cpu: destination
+    ipi_send,     // number: sending CPU; value: vector; cpu: destination
+    lapic_irr,    // cpu: whose IRR; value: vector
+    lapic_eoi,    // cpu: who ended; value: vector, or 0 when nothing was in service
+    ioapic_eoi,   // number: pin whose remote IRR an EOI cleared; value: vector
+    pic_inta,     // value: vector the 8259 gave on INTA; number: 1 when it was a default IR7/IR15
+    accept,       // cpu: who accepted; value: vector
+    nmi,          // cpu
+    smi,          // cpu
+    init,         // cpu
+    startup,      // cpu; value: SIPI vector
+    timer,        // cpu: whose local timer expired
+    device,       // number: Chip of the board whose timer expired
+    dma,          // number: which edu; value: bytes. The transfer waits: transfer(), finish_edu_transfer()
+    memory_write, // number: who, as device and function; value: data. A message for no local APIC: the
+                  // diagnosis before it has the address
+    reset,     // number: ResetCause; value: ResetScope. Nothing was reset yet: see reset_machine().
+    diagnosis, // number: Diagnosis; value: its argument. Software did what silicon merely survives.
+    overflow,  // the list was full; later signals of the operation were lost
 };
 
 /// What software did that the silicon survives but its author surely did not mean.
@@ -51,6 +54,10 @@ enum class Diagnosis : u8 {
     mmio_unclaimed,         // value: low 32 bits of the address
     vtd_not_modelled,       // value: register offset
     vtd_fault,              // value: source ID << 16 | VtdFault
+    pirq_reserved_line,     // value: the routing register's byte
+    not_bus_master,         // value: device and function
+    dma_out_of_range,       // value: address on the device's side
+    dma_address_cut,        // value: low 32 bits of the address asked for
     mmio_width, // value: low 32 bits of the address; an access that the chip there is not made for
 };
 

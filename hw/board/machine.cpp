@@ -1,6 +1,7 @@
 // The machine: power-on, lines, acceptance by a CPU, messages. See the header.
 #include "hw/board/machine.hpp"
 
+#include <algorithm>
 #include <cstring>
 
 #include "hw/board/apic_bus.hpp"
@@ -29,11 +30,16 @@ void drive_pic(Machine& m, unsigned line, bool high, Signals& signals)
 
 } // namespace
 
-std::size_t used_bytes(const Machine& m) { return machine_bytes(m.cpu_count); }
+/// The board and the PCI devices that are there: the first of the two ranges in use. The cores are the other.
+static std::size_t board_bytes(const Machine& m) { return sizeof(Board) + m.pci.edus * sizeof(Edu); }
+static_assert(sizeof(Machine) == sizeof(Board) + sizeof(Machine::edu) + sizeof(Machine::core));
+
+std::size_t used_bytes(const Machine& m) { return board_bytes(m) + m.cpu_count * sizeof(Core); }
 
 void copy_state(Machine& to, const Machine& from)
 {
-    std::memcpy(static_cast<void*>(&to), &from, used_bytes(from));
+    std::memcpy(static_cast<void*>(&to), &from, board_bytes(from));
+    std::memcpy(&to.core, &from.core, from.cpu_count * sizeof(Core));
 }
 
 bool same_state(const Machine& a, const Machine& b)
@@ -46,7 +52,9 @@ bool same_state(const Machine& a, const Machine& b)
                        a.imcr_select == b.imcr_select && a.imcr == b.imcr && a.hpet_lines == b.hpet_lines &&
                        a.line_sources == b.line_sources;
     if (!board || a.pic != b.pic || a.ioapic != b.ioapic || a.pit != b.pit || a.rtc != b.rtc ||
-        a.kbc != b.kbc || a.uart != b.uart || a.hpet != b.hpet || a.lpt != b.lpt || a.idt_page != b.idt_page)
+        a.kbc != b.kbc || a.uart != b.uart || a.hpet != b.hpet || a.lpt != b.lpt ||
+        a.idt_page != b.idt_page || a.pci != b.pci ||
+        !std::equal(a.edu.begin(), a.edu.begin() + a.pci.edus, b.edu.begin()))
         return false;
     for (unsigned cpu = 0; cpu < a.cpu_count; ++cpu)
         if (a.core[cpu] != b.core[cpu])

@@ -20,6 +20,7 @@
 
 #include "hw/board/wiring.hpp"
 #include "hw/cpu/cpu.hpp"
+#include "hw/device/edu.hpp"
 #include "hw/device/hpet.hpp"
 #include "hw/device/i8042.hpp"
 #include "hw/device/i8254.hpp"
@@ -29,6 +30,7 @@
 #include "hw/irq/i8259.hpp"
 #include "hw/irq/ioapic.hpp"
 #include "hw/irq/lapic.hpp"
+#include "hw/pci/host.hpp"
 
 namespace irqlab::hw {
 
@@ -37,25 +39,11 @@ inline constexpr u64 idt_page_address = 0xfffffe0000000000;
 inline constexpr std::size_t idt_page_bytes = 4096;
 
 /// Who holds a line high. A line is high while any of its sources holds it (wired-OR).
-enum class Source : u8 {
-    hand,
-    pit,
-    rtc,
-    keyboard,
-    mouse,
-    uart0,
-    uart1,
-    lpt,
-    pci0,
-    pci1,
-    pci2,
-    pci3,
-    device,
-    hpet
-};
+/// `pci` is the PIRQ router: it holds a line while any INTx routed there is asserted.
+enum class Source : u8 { hand, pit, rtc, keyboard, mouse, uart0, uart1, lpt, pci, device, hpet };
 
 /// Numbers of SignalKind::device.
-enum class BoardDevice : u8 { pit, rtc, i8042, uart0, uart1, hpet, lpt };
+enum class BoardDevice : u8 { pit, rtc, i8042, uart0, uart1, hpet, lpt, edu };
 
 struct Core {
     Lapic lapic;
@@ -63,7 +51,7 @@ struct Core {
     bool operator==(const Core&) const = default;
 };
 
-/// Everything but the CPUs.
+/// Everything but the CPUs and what is plugged in.
 struct Board {
     u64 deadline_ns; // No timer of the board has anything to do before this. A bound, not part of the state.
     u64 now_ns;
@@ -93,12 +81,14 @@ struct Board {
     std::array<Uart16550, 2> uart;
     Hpet hpet;
     Lpt lpt;
+    PciHost pci;
     std::array<u8, idt_page_bytes> idt_page;
 };
 
 /// The cores come last, so that a copy can stop after cpu_count of them. Use power_on() before anything else:
-/// cores that are not there are left as they were.
+/// cores and PCI devices that are not there are left as they were.
 struct Machine : Board {
+    std::array<Edu, edus_max> edu; // pci.edus of them; hw/board/pci.hpp plugs them in.
     std::array<Core, cpus_max> core;
 };
 static_assert(std::is_trivially_copyable_v<Machine>);
@@ -130,7 +120,7 @@ inline bool pic_mode(const Machine& machine) { return machine.has_imcr && (machi
 /// The gate of address line 20: the keyboard controller's pin or port 92h.
 bool a20(const Machine& machine);
 
-/// Bytes from the start of the machine that are in use.
+/// Bytes of the machine that are in use: its board, the PCI devices and the CPUs that are there.
 std::size_t used_bytes(const Machine& machine);
 bool same_state(const Machine& a, const Machine& b);
 void copy_state(Machine& to, const Machine& from);
@@ -163,8 +153,8 @@ void local_event(Machine& machine, unsigned cpu, LvtEntry entry, Signals& signal
 // ----------------------------------------------------------------------------------------
 
 /// Width 1, 2 or 4, at any port. The board's chips are 8 bits wide: wider accesses become bytes at
-/// consecutive ports, of which some may have nobody (ones); there is nothing beyond FFFFh. Nobody at all:
-/// Diagnosis::port_unclaimed.
+/// consecutive ports, of which some may have nobody (ones); there is nothing beyond FFFFh. Only PCI
+/// configuration (CF8h, CFCh) is 32 bits wide. Nobody at all: Diagnosis::port_unclaimed.
 u32 port_read(Machine& machine, unsigned cpu, u16 port, unsigned width, Signals& signals);
 void port_write(Machine& machine, unsigned cpu, u16 port, unsigned width, u32 value, Signals& signals);
 u32 port_peek(const Machine& machine, u16 port, unsigned width);
@@ -216,7 +206,8 @@ bool interrupt_pending_slow(const Machine& machine, unsigned cpu);
 /// 8259's INT.
 inline bool interrupt_pending(const Machine& machine, unsigned cpu)
 {
-    return (anything_requested(machine.core[cpu].lapic) || machine.has_imcr) && interrupt_pending_slow(machine, cpu);
+    return (anything_requested(machine.core[cpu].lapic) || machine.has_imcr) &&
+           interrupt_pending_slow(machine, cpu);
 }
 /// An NMI waits and none is in progress. deliver() with Event::nmi takes it.
 inline bool nmi_pending(const Machine& machine, unsigned cpu)

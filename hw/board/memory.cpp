@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "hw/board/apic_bus.hpp"
+#include "hw/board/pci.hpp"
 
 namespace irqlab::hw {
 namespace {
@@ -96,7 +97,10 @@ u64 mmio_peek(const Machine& m, unsigned cpu, u64 address, unsigned width)
 {
     CHECK(cpu < m.cpu_count);
     width = std::clamp(width, 1u, widest);
-    return peek_bytes(m, cpu, claim(m, cpu, address), width);
+    const Claim c = claim(m, cpu, address);
+    if (u64 value = 0; c.block == Block::nobody && read_pci_memory(m, address, width, value))
+        return value & mask_of(width);
+    return peek_bytes(m, cpu, c, width);
 }
 
 u64 mmio_read(Machine& m, unsigned cpu, u64 address, unsigned width, Signals& signals)
@@ -110,6 +114,8 @@ u64 mmio_read(Machine& m, unsigned cpu, u64 address, unsigned width, Signals& si
         return (c.block == Block::lapic ? read(m.core[cpu].lapic, c.offset, m.now_ns, cpu, signals)
                                         : read(m.ioapic, c.offset, signals)) &
                mask_of(width);
+    if (u64 value = 0; c.block == Block::nobody && read_pci_memory(m, address, width, value))
+        return value & mask_of(width);
     diagnose(c.block == Block::nobody ? Diagnosis::mmio_unclaimed : Diagnosis::mmio_width, cpu, address,
              signals);
     return peek_bytes(m, cpu, c, width);
@@ -123,6 +129,8 @@ void mmio_write(Machine& m, unsigned cpu, u64 address, unsigned width, u64 value
     const u32 low = static_cast<u32>(value & mask_of(width));
     if (c.block == Block::hpet)
         return write_hpet(m, c.offset, width, value, signals);
+    if (c.block == Block::nobody && write_pci_memory(m, address, width, value, signals))
+        return;
     if (c.block == Block::nobody)
         return diagnose(Diagnosis::mmio_unclaimed, cpu, address, signals);
     if (!proper(c, width))

@@ -1,12 +1,15 @@
 // The machine's I/O ports: who answers at one. See machine.hpp.
+#include <algorithm>
+
 #include "hw/board/apic_bus.hpp"
+#include "hw/board/pci.hpp"
 #include "hw/board/routing.hpp"
 #include "hw/irq/lapic_timer.hpp"
 
 namespace irqlab::hw {
 namespace {
 
-constexpr u16 com1 = 0x3f8, com2 = 0x2f8;
+constexpr u16 com1 = 0x3f8, com2 = 0x2f8, reset_port = 0xcf9;
 constexpr u32 all_ones = 0xffffffff;
 constexpr unsigned last_port = 0xffff;
 
@@ -75,7 +78,7 @@ Claim claim(const Machine& m, u16 port)
     case 0x378:
     case 0x379:
     case 0x37a: return {Block::lpt, static_cast<u16>(port & 3)};
-    case 0xcf9: return {Block::reset, 0};
+    case reset_port: return {Block::reset, 0};
     default: return {Block::nobody, 0};
     }
 }
@@ -244,6 +247,51 @@ void write_byte(Machine& m, u16 port, u8 value, Signals& signals)
     }
 }
 
+/// QEMU answers any narrow read at CF8h to CFBh with the low bytes of CONFADD; CF9h is the reset register.
+bool at_pci_address(const Machine& m, u16 port)
+{
+    return (port & ~3) == pci_address_port && port != reset_port &&
+           pci_quirk::AddressIsRam::test(m.pci.quirks);
+}
+
+/// Which bytes of an access are the data port's: the first of them, the lane it is on, and how many.
+struct DataBytes {
+    unsigned first, lane, count;
+};
+DataBytes data_bytes(u16 port, unsigned width)
+{
+    const unsigned first = port < pci_data_port ? pci_data_port - port : 0;
+    const unsigned lane = (port + first) & 3;
+    return {first, lane, first < width ? std::min(width - first, 4 - lane) : 0};
+}
+
+/// An access that touches PCI's ports: what is at the other ports there reads as ones. A wide one does not
+/// reach the reset register.
+u32 read_near_pci(const Machine& m, u16 port, unsigned width)
+{
+    if (port == pci_address_port && width == 4)
+        return m.pci.address;
+    const DataBytes data = data_bytes(port, width);
+    u32 value = data.count != 0 ? read_pci_data(m, data.lane, data.count) << (8 * data.first) : 0;
+    for (unsigned i = 0; i < width; ++i) {
+        const unsigned at = port + i;
+        if (i - data.first < data.count)
+            continue;
+        const bool of_address = at_pci_address(m, port) && (at & ~3u) == pci_address_port;
+        value |= (of_address ? m.pci.address >> (8 * i) & 0xff : 0xffu) << (8 * i);
+    }
+    return value;
+}
+
+/// The bytes at CFCh to CFFh are one configuration access.
+void write_near_pci(Machine& m, u16 port, unsigned width, u32 value, Signals& signals)
+{
+    if (port == pci_address_port && width == 4)
+        return write_pci_address(m, value);
+    const DataBytes data = data_bytes(port, width);
+    write_pci_data(m, data.lane, data.count, value >> (8 * data.first), signals);
+}
+
 void unclaimed(Diagnosis what, unsigned cpu, u64 where, Signals& signals)
 {
     signals.push(
@@ -255,6 +303,8 @@ void unclaimed(Diagnosis what, unsigned cpu, u64 where, Signals& signals)
 u32 port_peek(const Machine& m, u16 port, unsigned width)
 {
     CHECK(width == 1 || width == 2 || width == 4);
+    if (pci_claims(port, width) || at_pci_address(m, port))
+        return read_near_pci(m, port, width);
     u32 value = 0;
     const bool somebody = claimed(m, port, width);
     for (unsigned i = 0; i < width; ++i)
@@ -266,6 +316,8 @@ u32 port_peek(const Machine& m, u16 port, unsigned width)
 u32 port_read(Machine& m, unsigned cpu, u16 port, unsigned width, Signals& signals)
 {
     CHECK(width == 1 || width == 2 || width == 4);
+    if (pci_claims(port, width) || at_pci_address(m, port)) [[unlikely]]
+        return read_near_pci(m, port, width);
     if (!claimed(m, port, width)) {
         unclaimed(Diagnosis::port_unclaimed, cpu, port, signals);
         return all_ones >> (32 - 8 * width);
@@ -280,6 +332,8 @@ u32 port_read(Machine& m, unsigned cpu, u16 port, unsigned width, Signals& signa
 void port_write(Machine& m, unsigned cpu, u16 port, unsigned width, u32 value, Signals& signals)
 {
     CHECK(width == 1 || width == 2 || width == 4);
+    if (pci_claims(port, width)) [[unlikely]]
+        return write_near_pci(m, port, width, value, signals);
     if (!claimed(m, port, width))
         return unclaimed(Diagnosis::port_unclaimed, cpu, port, signals);
     for (unsigned i = 0; i < width && port + i <= last_port; ++i)

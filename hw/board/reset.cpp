@@ -1,5 +1,6 @@
 // Power-on, reset, and what firmware does to the chips before it hands the machine over. See machine.hpp.
 #include "hw/board/apic_bus.hpp"
+#include "hw/board/pci.hpp"
 #include "hw/board/routing.hpp"
 
 namespace irqlab::hw {
@@ -21,7 +22,7 @@ void start_pic(Machine& m)
     };
     initialise(0x20, 0x08, 0x04, 0xfb);
     initialise(0xa0, 0x70, 0x02, 0xff);
-    write(m.pic, 0x4d1, m.board == BoardId::laptop ? 0x02 : 0x0c, unheard); // ELCR: 9, or 10 and 11.
+    write(m.pic, 0x4d1, m.board == BoardId::laptop ? 0x0e : 0x0c, unheard); // ELCR: 9, 10 and 11.
 }
 
 /// Channel 0 at 18.2 Hz, channel 1 as memory's refresh wants it.
@@ -113,6 +114,7 @@ void reset_board(Machine& m)
     reset(m.hpet, hpet_straps(m.board), m.now_ns);
     reset(m.lpt);
     reset_chipset(m);
+    reset_pci(m);
     reset_ioapic(m);
     reset_cores(m);
 }
@@ -132,6 +134,7 @@ void run_firmware(Machine& m)
     Signals unheard;
     start_pic(m);
     start_pit(m);
+    start_pci(m);
     firmware_ready(m.kbc);
     m.port92 = 0x02; // A20 is on.
     m.nmi_disabled = false;

@@ -2,13 +2,14 @@
 #include <algorithm>
 
 #include "hw/board/apic_bus.hpp"
+#include "hw/board/pci.hpp"
 #include "hw/board/routing.hpp"
 #include "hw/irq/lapic_timer.hpp"
 
 namespace irqlab::hw {
 namespace {
 
-constexpr unsigned devices = 7;
+constexpr unsigned devices = 8;
 
 /// One output of a device, the line it drives, and as whom. Order: by device, then pin.
 struct Output {
@@ -37,6 +38,7 @@ bool output_of(const Machine& m, BoardDevice device, unsigned pin)
     case BoardDevice::uart1: return output(m.uart[1], pin);
     case BoardDevice::lpt: return output(m.lpt, LptOutput::irq);
     case BoardDevice::hpet: break; // Its lines are software's choice.
+    case BoardDevice::edu: break;  // Its pins go through the PIRQ router.
     }
     return false;
 }
@@ -51,6 +53,7 @@ u64 next_of(const Machine& m, BoardDevice device)
     case BoardDevice::uart1: return next_event_ns(m.uart[1]);
     case BoardDevice::hpet: return next_event_ns(m.hpet);
     case BoardDevice::lpt: break;
+    case BoardDevice::edu: return next_edu_event_ns(m);
     }
     return never_ns;
 }
@@ -65,11 +68,14 @@ void advance_device(Machine& m, BoardDevice device, u64 now_ns)
     case BoardDevice::uart1: return advance(m.uart[1], now_ns);
     case BoardDevice::hpet: return advance(m.hpet, now_ns);
     case BoardDevice::lpt: return;
+    case BoardDevice::edu: return; // run_edus() needs the signals.
     }
 }
 
 bool reachable(const Machine& m, BoardDevice device)
 {
+    if (device == BoardDevice::edu)
+        return m.pci.edus != 0;
     if (device == BoardDevice::hpet)
         return hpet_reachable(m);
     if (device <= BoardDevice::rtc && legacy_routed(m.hpet))
@@ -99,6 +105,8 @@ void skip_pit(Machine& m, u64 now_ns, Signals& signals)
 void run_device(Machine& m, BoardDevice device, u64 due_ns, Signals& signals)
 {
     signals.push({SignalKind::device, 0, static_cast<u16>(device), 0});
+    if (device == BoardDevice::edu)
+        return run_edus(m, due_ns, signals);
     advance_device(m, device, due_ns);
     settle_device(m, device, signals);
 }

@@ -96,4 +96,37 @@ inline constexpr auto field_list<Lpt> =
                field("inputs", &Lpt::inputs), field("data_in", &Lpt::data_in)};
 static_assert(complete<Lpt>());
 
+template <> inline constexpr auto field_list<PciConfig> = std::tuple{field("byte", &PciConfig::byte)};
+static_assert(complete<PciConfig>());
+
+template <>
+inline constexpr auto field_list<PciHost> = std::tuple{
+    field("address", &PciHost::address), field("quirks", &PciHost::quirks), field("lines", &PciHost::lines),
+    field("pins", &PciHost::pins),       field("edus", &PciHost::edus),     field("unused", &PciHost::unused),
+    field("host", &PciHost::host),       field("isa", &PciHost::isa),
+};
+static_assert(complete<PciHost>());
+
+template <>
+inline constexpr auto field_list<Edu> = std::tuple{
+    field("dma_source", &Edu::dma_source),
+    field("dma_destination", &Edu::dma_destination),
+    field("dma_count", &Edu::dma_count),
+    field("dma_command", &Edu::dma_command),
+    field("dma_mask", &Edu::dma_mask),
+    field("fact_due_ns", &Edu::fact_due_ns),
+    field("transfer_due_ns", &Edu::transfer_due_ns),
+    field("liveness", &Edu::liveness),
+    field("factorial", &Edu::factorial),
+    field("status", &Edu::status),
+    field("irq_status", &Edu::irq_status),
+    field("config", &Edu::config),
+    field("devfn", &Edu::devfn),
+    field("waits", &Edu::waits),
+    field("intx", &Edu::intx),
+    field("unused", &Edu::unused),
+    field("buffer", &Edu::buffer),
+};
+static_assert(complete<Edu>());
+
 } // namespace irqlab::hw

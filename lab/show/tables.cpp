@@ -4,6 +4,7 @@
 #include <array>
 #include <fmt/format.h>
 
+#include "hw/board/pci_tables.hpp"
 #include "hw/board/tables.hpp"
 
 namespace irqlab::lab {
@@ -68,6 +69,36 @@ View processors_of(const Machine& m)
     return rows;
 }
 
+/// $PIR and _PRT in one: where each pin of a PCI slot goes, and what that is to the I/O APIC.
+View pci_slots_of(BoardId board)
+{
+    View rows = View::array();
+    for (const PirSlot& slot : pir_table(board)) {
+        const unsigned device = slot_of(slot.devfn);
+        View row = {{"slot", device}};
+        for (unsigned pin = 0; pin < intx_pins; ++pin) {
+            const PrtRow& prt = prt_table(board)[device * intx_pins + pin];
+            row[fmt::format("INT{:c}", 'A' + pin)] =
+                fmt::format("PIRQ{:c} ({:x}h), GSI {}", 'A' + prt.pirq, slot.pin[pin].link, prt.gsi);
+        }
+        rows.push_back(row);
+    }
+    return rows;
+}
+
+/// Where the router sends each PIRQ now.
+View pirqs_of(const Machine& m)
+{
+    const auto line_or_none = [](u8 line) { return line == not_routed ? View("none") : View(line); };
+    View rows = View::array();
+    for (unsigned pirq = 0; pirq < pirq_count(m.board); ++pirq)
+        rows.push_back({{"pirq", fmt::format("{:c}", 'A' + pirq)},
+                        {"register", hex(pirq_register(pirq))},
+                        {"isa", line_or_none(line_of_pirq(m.board, m.pci.isa, pirq, m.pci.quirks))},
+                        {"gsi", line_or_none(gsi_of_pirq(m.board, pirq))}});
+    return rows;
+}
+
 } // namespace
 
 View show_wires(const Machine& m)
@@ -83,6 +114,8 @@ View show_wires(const Machine& m)
             {"processors", processors_of(m)},
             {"i/o interrupt assignments", inputs},
             {"local interrupt assignments", lints},
+            {"pirq routing", pirqs_of(m)},
+            {"pci slots ($PIR, _PRT)", pci_slots_of(m.board)},
             {"tables", {{"madt bytes", madt_bytes(m, {})}, {"mp table bytes", mp_table_bytes(m, 0, {})}}}};
 }
 

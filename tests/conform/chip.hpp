@@ -61,5 +61,10 @@ Chip ioapic_against_qemu();
 Chip pit_against_qemu();
 Chip hpet_against_qemu();
 Chip lpt_against_qemu();
+Chip pci_against_qemu();
+Chip pci_q35_against_qemu();
+Chip pirq_against_qemu();
+Chip pirq_q35_against_qemu();
+Chip edu_against_qemu();
 
 } // namespace irqlab::conform

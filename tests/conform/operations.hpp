@@ -14,4 +14,11 @@ std::span<const Operation> pic_operations();
 std::span<const Operation> ioapic_operations();
 inline constexpr unsigned ioapic_mailboxes = 8;
 
+/// PCI: configuration, INTx and messages of educational devices.
+std::span<const Operation> pci_operations();
+/// What `watched_write` answers when no message came.
+inline constexpr u64 nothing_written = 0x5eed5eed;
+/// The I/O APIC's inputs that `ioapic_inputs` looks at: those that a PIRQ can reach.
+inline constexpr u32 pirq_lines = 0xffdef8;
+
 } // namespace irqlab::conform

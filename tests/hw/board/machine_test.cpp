@@ -68,10 +68,10 @@ TEST(Machine, LinesAreWiredOr)
 {
     Bench b;
     b.entry(10, 0x41 | flag_level);
-    drive_line(b.m, 10, Source::pci0, true, b.signals);
+    drive_line(b.m, 10, Source::pci, true, b.signals);
     drive_line(b.m, 10, Source::hand, true, b.signals);
     EXPECT_EQ(b.count(SignalKind::line), 1) << "wired-OR: one level";
-    drive_line(b.m, 10, Source::pci0, false, b.signals);
+    drive_line(b.m, 10, Source::pci, false, b.signals);
     EXPECT_TRUE(line_level(b.m, 10));
     ASSERT_EQ(b.take(0), 0x41);
     b.eoi(0);
@@ -119,7 +119,7 @@ TEST(Machine, UnclaimedAccesses)
     Bench b;
     EXPECT_EQ(port_read(b.m, 0, 0x300, 1, b.signals), 0xffu);
     EXPECT_EQ(port_read(b.m, 0, 0x300, 2, b.signals), 0xffffu);
-    EXPECT_EQ(port_read(b.m, 0, 0xcf8, 4, b.signals), 0xffffffffu);
+    EXPECT_EQ(port_read(b.m, 0, 0xcf4, 4, b.signals), 0xffffffffu);
     EXPECT_EQ(b.count(SignalKind::diagnosis), 3);
     EXPECT_TRUE(b.diagnosed(Diagnosis::port_unclaimed));
     EXPECT_EQ(mmio_read(b.m, 0, 0xfed40000, b.signals), 0xffffffffu);
