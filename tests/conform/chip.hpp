@@ -61,5 +61,6 @@ Chip ioapic_against_qemu();
 Chip pit_against_qemu();
 Chip hpet_against_qemu();
 Chip lpt_against_qemu();
+Chip i8042_against_qemu();
 
 } // namespace irqlab::conform
