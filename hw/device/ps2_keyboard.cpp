@@ -191,13 +191,14 @@ void command(I8042& chip, u8 byte)
 
 // --- keys ---
 
-/// A byte of QEMU's keyboard: translated on the way into the queue, and lost when that is full.
-void push_early(I8042& chip, u8 byte)
+/// QEMU's keyboard translates on the way into its queue, and loses what finds no room.
+void push_byte(I8042& chip, u8 byte)
 {
     Ps2Keyboard& keyboard = chip.keyboard;
     if (quirk::TranslatesEarly::test(chip.quirks) && !translate(chip, byte))
         return;
-    if (keyboard.scancodes.count + keyboard.replies.count < static_cast<int>(buffer_size))
+    const unsigned queued = unsigned{keyboard.scancodes.count} + keyboard.replies.count;
+    if (queued < buffer_size || !quirk::NoOverrun::test(chip.quirks))
         keyboard.scancodes.push(byte);
 }
 
@@ -206,16 +207,12 @@ bool push(I8042& chip, const u8* bytes, unsigned size)
 {
     Ps2Keyboard& keyboard = chip.keyboard;
     const bool room = keyboard.scancodes.room() >= size;
-    if (quirk::NoOverrun::test(chip.quirks) || quirk::TranslatesEarly::test(chip.quirks)) {
-        std::for_each(bytes, bytes + size, [&](u8 byte) { push_early(chip, byte); });
-        return room;
-    }
-    if (!room) {
+    if (!room && !quirk::NoOverrun::test(chip.quirks)) {
         keyboard.scancodes.back() = keyboard.set == 1 ? overrun_set1 : overrun_set2;
         return false;
     }
-    std::for_each(bytes, bytes + size, [&](u8 byte) { keyboard.scancodes.push(byte); });
-    return true;
+    std::for_each(bytes, bytes + size, [&](u8 byte) { push_byte(chip, byte); });
+    return room;
 }
 
 /// A code in set 2 or 3: the break prefix and the code.

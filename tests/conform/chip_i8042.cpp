@@ -5,6 +5,7 @@
 // bit 0 low), keys whose codes QEMU composes by itself (Print, Pause) and the horizontal wheel.
 #include <fmt/format.h>
 
+#include "tests/conform/operations.hpp"
 #include "tests/conform/qemu_witness.hpp"
 
 namespace irqlab::conform {
@@ -51,8 +52,8 @@ std::vector<Step> preamble()
     to_mouse(steps, {0xF4});
     steps.push_back(step("mouse", {0, 0, 0, 0}));
     to_mouse(steps, {0xF3, 10, reset}); // the rate ends a half knocked sequence
-    steps.insert(steps.end(), {command(0xD1), data(0xCF), command(0x60), data(0x00), command(0xAA)});
-    steps.insert(steps.end(), 12, step("in", {0x60}));
+    steps.insert(steps.end(), {command(0xD1), data(0xCF), command(0x60), data(0x00), step("drain"),
+                               command(0xAA), step("in", {0x60})});
     return steps;
 }
 
@@ -90,16 +91,30 @@ Step some_motion(Random& random)
     return step("mouse", {counts(reach), counts(reach), random.below(32), wheel});
 }
 
-Step next(Random& random, const hw::Machine& ours)
+/// Something typed or moved. More often where it piles up or shows.
+bool some_event(Random& random, const hw::I8042& chip, Step& event)
 {
     const u64 what = random.below(100);
-    if (what < 3)
-        return step("key", {some_key(random), random.below(2)});
-    if (what < 5)
-        return some_motion(random);
-    if (what < 35)
+    const u64 keys = hw::kbc::KbdOff::test(chip.memory[0]) ? 15 : 3;
+    const u64 motion = chip.mouse.reporting != 0 ? 6 : 2;
+    if (what < keys)
+        event = step("key", {some_key(random), random.below(2)});
+    else if (what < keys + motion)
+        event = some_motion(random);
+    return what < keys + motion;
+}
+
+Step next(Random& random, const hw::Machine& ours)
+{
+    Step event;
+    if (some_event(random, ours.kbc, event))
+        return event;
+    const u64 what = random.below(100);
+    if (what < 30)
         return step("in", {0x60});
-    if (what < 60 && ours.kbc.argument_of == 0)
+    const bool complete = ours.kbc.argument_of == 0;
+    const bool keyboard_off = hw::kbc::KbdOff::test(ours.kbc.memory[0]); // data to it would switch it on
+    if ((what < 55 || (complete && keyboard_off)) && (complete || random.one_in(8)))
         return command(random.one_in(16) ? random.byte() | 1 : random.pick<u8>(controller_commands));
     return data(data_for(random, ours.kbc));
 }
@@ -144,6 +159,8 @@ Reply translate(Qtest& qtest, const Step& s)
 {
     if (s.name() == "kbc_lines")
         return Reply::levels;
+    for (unsigned i = 0; s.name() == "drain" && i < drain_reads; ++i)
+        qtest.queue("inb 0x60");
     if (s.name() != "key" && s.name() != "mouse")
         return Reply::nothing;
     qtest.queue_question(fmt::format(R"({{"execute":"input-send-event","arguments":{{"events":[{}]}}}})",

@@ -7,6 +7,9 @@ namespace irqlab::conform {
 /// What `take` answers when nothing waits.
 inline constexpr u64 nothing_to_take = 0x100;
 
+/// How often `drain` reads the keyboard controller.
+inline constexpr unsigned drain_reads = 48;
+
 /// The 8259 pair alone: its INT, and INTA pulse by pulse.
 std::span<const Operation> pic_operations();
 /// Keys, motion, and the lines of the keyboard controller.

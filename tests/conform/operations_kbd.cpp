@@ -31,9 +31,20 @@ u64 kbc_lines(hw::Machine& m, const Step&, hw::Signals& signals)
     return u64{hw::output(m.kbc, 0)} | u64{hw::output(m.kbc, 1)} << 1;
 }
 
+/// More reads than all queues together hold.
+u64 drain(hw::Machine& m, const Step& s, hw::Signals& signals)
+{
+    for (unsigned i = 0; i < drain_reads; ++i) {
+        hw::port_read(m, s.cpu, 0x60, 1, signals);
+        hw::advance(m, m.now_ns, signals);
+    }
+    return 0;
+}
+
 constexpr Operation table[] = {
     {"key", {"code", "down"}, false, key},
     {"mouse", {"dx", "dy", "buttons", "wheel"}, false, mouse},
+    {"drain", {}, false, drain},
     {"kbc_lines", {}, true, kbc_lines},
 };
 
