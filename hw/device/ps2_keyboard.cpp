@@ -271,13 +271,15 @@ void note_held(I8042& chip, u8 prefix, u8 set1_byte)
         release(keyboard);
 }
 
-/// The held key once more.
+/// The held key once more. @return false when that left nothing in the buffer.
 bool send_held(I8042& chip)
 {
     const Ps2Keyboard& keyboard = chip.keyboard;
+    const unsigned before = keyboard.scancodes.count;
     const bool prefixed = keyboard.held_prefix != 0 && keyboard.set != 3;
-    return (!prefixed || push(chip, &keyboard.held_prefix, 1)) &&
-           send(chip, keyboard.held_prefix, keyboard.held);
+    if (!prefixed || push(chip, &keyboard.held_prefix, 1))
+        send(chip, keyboard.held_prefix, keyboard.held);
+    return keyboard.scancodes.count != before;
 }
 
 } // namespace
@@ -322,9 +324,9 @@ void repeat(I8042& chip)
     Ps2Keyboard& keyboard = chip.keyboard;
     const u64 period = period_ns(keyboard.typematic);
     while (keyboard.held != 0 && keyboard.repeat_ns <= chip.now_ns) {
-        const bool room = send_held(chip);
-        // Full: those that are due find no room either.
-        const u64 due = room ? 1 : (chip.now_ns - keyboard.repeat_ns) / period + 1;
+        const bool sent = send_held(chip);
+        // Full: the others that are due find no room either.
+        const u64 due = sent ? 1 : (chip.now_ns - keyboard.repeat_ns) / period + 1;
         keyboard.repeat_ns += due * period;
         if (keyboard.repeat_ns < period)
             release(keyboard); // the end of time
