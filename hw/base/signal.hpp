@@ -50,6 +50,7 @@ enum class Diagnosis : u8 {
     lapic_reserved_mode,    // value: delivery mode that an ICR or an MSI asked for, and nothing sends
     edge_lost_while_masked, // value: pin
     spurious_vector,        // value: vector given instead
+    kbc_not_modelled,       // value: the controller's command
     port_unclaimed,         // value: port
     mmio_unclaimed,         // value: low 32 bits of the address
     vtd_not_modelled,       // value: register offset

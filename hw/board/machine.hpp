@@ -237,8 +237,10 @@ inline Delivered deliver(Machine& machine, unsigned cpu, u8 vector, Event event,
 
 /// A key's scan code byte (set 1 after translation is the controller's affair) arrives at the controller.
 void kbd_key(Machine& machine, u8 scan_code, Signals& signals);
-/// The mouse moved by (dx, dy) with these buttons down (bit 0 left, 1 right, 2 middle).
+/// The mouse moved by (dx, dy) with these buttons down (bit 0 left, 1 right, 2 middle, 3 and 4 the thumb's).
 void mouse_move(Machine& machine, int dx, int dy, u8 buttons, Signals& signals);
+/// The same, and its wheel was turned by `wheel` clicks towards the hand.
+void mouse_wheel(Machine& machine, int dx, int dy, u8 buttons, int wheel, Signals& signals);
 /// A byte arrives on the serial line of UART `port` (0 or 1).
 void uart_receive(Machine& machine, unsigned port, u8 byte, Signals& signals);
 /// The printer's end of the parallel cable.

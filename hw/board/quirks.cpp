@@ -25,6 +25,7 @@ std::span<const QuirkedChip> quirked_chips()
         QuirkedChip{"pit", i8254_quirks(), [](Machine& m) -> u32& { return m.pit.quirks; }, nullptr},
         QuirkedChip{"hpet", hpet_quirks(), [](Machine& m) -> u32& { return m.hpet.quirks; }, nullptr},
         QuirkedChip{"pci", pci_quirks(), [](Machine& m) -> u32& { return m.pci.quirks; }, nullptr},
+        QuirkedChip{"i8042", i8042_quirks(), [](Machine& m) -> u32& { return m.kbc.quirks; }, nullptr},
         QuirkedChip{"lpt", lpt_quirks(), [](Machine& m) -> u32& { return m.lpt.quirks; }, nullptr},
     };
     return chips;

@@ -199,16 +199,21 @@ u64 next_event_ns(const Machine& m)
 
 void kbd_key(Machine& m, u8 scan_code, Signals& signals)
 {
-    key(m.kbc, scan_code);
     advance(m.kbc, m.now_ns);
+    key(m.kbc, scan_code);
     settle_device(m, BoardDevice::i8042, signals);
     m.deadline_ns = 0;
 }
 
 void mouse_move(Machine& m, int dx, int dy, u8 buttons, Signals& signals)
 {
-    mouse_move(m.kbc, dx, dy, buttons);
+    mouse_wheel(m, dx, dy, buttons, 0, signals);
+}
+
+void mouse_wheel(Machine& m, int dx, int dy, u8 buttons, int wheel, Signals& signals)
+{
     advance(m.kbc, m.now_ns);
+    mouse_move(m.kbc, dx, dy, buttons, wheel);
     settle_device(m, BoardDevice::i8042, signals);
     m.deadline_ns = 0;
 }

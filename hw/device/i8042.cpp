@@ -1,121 +1,42 @@
-// 8042: the controller's commands, its output buffer and translation. The keyboard and the mouse are in
-// ps2.cpp.
-#include "hw/device/i8042.hpp"
+// 8042: the controller's registers and commands. Its output buffer is in i8042_buffer.cpp, the devices in
+// ps2_keyboard.cpp and ps2_mouse.cpp, the quirks' rows in i8042_quirks.cpp.
+#include "hw/device/i8042_buffer.hpp"
 
-#include <array>
+#include <algorithm>
 
 #include "hw/base/check.hpp"
-#include "hw/device/ps2.hpp"
 
 namespace irqlab::hw {
 namespace {
 
+namespace quirk = i8042_quirk;
+using kbc::answer, kbc::command_byte, kbc::inhibited;
+
 constexpr u16 data_reg = 0;
 constexpr u16 status_reg = 4;
 constexpr u8 self_test_passed = 0x55;
-constexpr u8 no_password = 0xF1;
-constexpr u8 break_prefix = 0xF0; // set 2: the next code is a release
-constexpr u8 break_bit = 0x80;    // set 1: this code is a release
+constexpr u8 password_loaded = 0xFA, no_password = 0xF1;
+using Unlocked = Field<u8, 7>; // input port
 
-/// What the controller's ROM translates set 2 to set 1 with, by set 2 code. [PS2] "Scan Code Translation".
-constexpr std::array<u8, 128> translation =
-    [] {
-        // The set 2 codes in the order of set 1, from 01h: the order in which the keys lay on the first PC's
-        // keyboard.
-        constexpr u8 by_set1[127] =
-            {
-                0x76, 0x16, 0x1E, 0x26, 0x25, 0x2E, 0x36, 0x3D, 0x3E, 0x46, 0x45, 0x4E, 0x55,
-                0x66, 0x0D, // Esc 1..= Bksp Tab
-                0x15, 0x1D, 0x24, 0x2D, 0x2C, 0x35, 0x3C, 0x43, 0x44, 0x4D, 0x54, 0x5B, 0x5A,
-                0x14, // Q..] Enter Ctrl
-                0x1C, 0x1B, 0x23, 0x2B, 0x34, 0x33, 0x3B, 0x42, 0x4B, 0x4C, 0x52, 0x0E, 0x12,
-                0x5D, // A..' ` Shift backslash
-                0x1A, 0x22, 0x21, 0x2A, 0x32, 0x31, 0x3A, 0x41, 0x49, 0x4A, 0x59, 0x7C, 0x11,
-                0x29,                                                             // Z../ Shift KP* Alt Space
-                0x58, 0x05, 0x06, 0x04, 0x0C, 0x03, 0x0B, 0x02, 0x0A, 0x01, 0x09, // Caps F1..F10
-                0x77, 0x7E, 0x6C, 0x75, 0x7D, 0x7B, 0x6B, 0x73, 0x74, 0x79, 0x69, 0x72, 0x7A,
-                0x70, 0x71,                   // locks, keypad
-                0x7F, 0x60, 0x61, 0x78, 0x07, // SysRq, -, 102nd, F11, F12
-                0x0F, 0x17, 0x1F, 0x27, 0x2F, 0x37, 0x3F, 0x47, 0x4F, 0x56, 0x5E, 0x08, 0x10,
-                0x18, 0x20, 0x28, 0x30, 0x38, 0x40, 0x48, 0x50, 0x57, 0x6F, 0x13, 0x19, 0x39,
-                0x51, 0x53, 0x5C, 0x5F, 0x62, 0x63, 0x64, 0x65, 0x67, 0x68, 0x6A, 0x6D, 0x6E,
-        };
-        std::array<u8, 128> table{};
-        table[0] = 0xFF;
-        for (u8 i = 0; i < 127; ++i)
-            table[by_set1[i]] = static_cast<u8>(i + 1);
-        return table;
-    }();
-
-constexpr bool every_code_translates()
-{
-    for (u8 set1 : translation)
-        if (set1 == 0)
-            return false;
-    return true;
-}
-static_assert(every_code_translates()); // with 127 codes for 127 places: a permutation
-
-u8& command_byte(I8042& chip) { return chip.memory[0]; }
-u8 command_byte(const I8042& chip) { return chip.memory[0]; }
-
-void to_output_buffer(I8042& chip, u8 byte, bool from_aux)
-{
-    chip.output_buffer = byte;
-    chip.obf = true;
-    chip.from_aux = from_aux;
-}
-
-/// A keyboard byte on its way to the buffer. @return false when translation keeps it back.
-bool translate(I8042& chip, u8& byte)
-{
-    if (!kbc::Translate::test(command_byte(chip)))
-        return true;
-    if (byte == break_prefix) {
-        chip.break_next = true;
-        return false;
-    }
-    byte = set1_of_set2(byte);
-    if (chip.break_next)
-        byte = static_cast<u8>(byte | break_bit);
-    chip.break_next = false;
-    return true;
-}
-
-bool take_keyboard_byte(I8042& chip)
-{
-    u8 byte = 0;
-    while (!kbc::KbdOff::test(command_byte(chip)) && ps2::send(chip.keyboard, byte))
-        if (translate(chip, byte)) {
-            to_output_buffer(chip, byte, false);
-            return true;
-        }
-    return false;
-}
-
-/// Fills the empty output buffer: the controller's own replies, then the keyboard, then the mouse.
-void pump(I8042& chip)
-{
-    if (chip.obf)
-        return;
-    if (!chip.replies.empty())
-        return to_output_buffer(chip, chip.replies.pop(), false);
-    if (!chip.aux_replies.empty())
-        return to_output_buffer(chip, chip.aux_replies.pop(), true);
-    if (take_keyboard_byte(chip))
-        return;
-    u8 byte = 0;
-    if (!kbc::AuxOff::test(command_byte(chip)) && ps2::send(chip.mouse, byte))
-        to_output_buffer(chip, byte, true);
-}
+u8 input_port(const I8042& chip) { return Unlocked::put(0, chip.locked == 0); }
 
 u8 status(const I8042& chip)
 {
-    u8 value = kbc::Inh::mask;
+    u8 value = kbc::Inh::put(0, chip.guarding == 0 && !inhibited(chip));
     value = kbc::Obf::put(value, chip.obf);
-    value = kbc::AuxObf::put(value, chip.obf && chip.from_aux);
+    value = kbc::AuxObf::put(value, chip.obf & chip.from_aux);
     value = kbc::Sys::put(value, chip.sys);
-    return kbc::A2::put(value, chip.last_was_command);
+    value = kbc::A2::put(value, chip.last_was_command != 0 || quirk::StuckA2::test(chip.quirks));
+    if (chip.polled != 0)
+        value = kbc::Nibble::put(value, chip.polled == 0xC1 ? input_port(chip) & 15 : input_port(chip) >> 4);
+    return value;
+}
+
+u8 output_port(const I8042& chip)
+{
+    if (quirk::BufferFlags::test(chip.quirks))
+        return chip.output_port;
+    return kbc::AuxIrq::put(kbc::KbdIrq::put(chip.output_port, output(chip, 0)), output(chip, 1));
 }
 
 void set_off(I8042& chip, u8 mask, bool off)
@@ -128,8 +49,34 @@ void reset_pulse(Signals& signals) { signals.push({SignalKind::reset, 0, 0, 0});
 void write_memory(I8042& chip, unsigned at, u8 value)
 {
     chip.memory[at] = value;
-    if (at == 0)
+    if (at != 0)
+        return;
+    chip.off_at_last = kbc::KbdOff::test(value);
+    if (!quirk::SysApart::test(chip.quirks))
         chip.sys = kbc::SysFlag::test(value);
+}
+
+/// A character of the password. It ends with 0; what is longer is cut.
+void load(I8042& chip, u8 character)
+{
+    if (character == 0)
+        return;
+    chip.argument_of = 0xA5; // more to come
+    if (chip.loaded < std::size(chip.password) - 1)
+        chip.password[chip.loaded++] = character;
+}
+
+void write_output_port(I8042& chip, u8 value, Signals& signals)
+{
+    chip.output_port = value;
+    if (!kbc::NoReset::test(value))
+        reset_pulse(signals);
+}
+
+void send_to_mouse(I8042& chip, u8 value)
+{
+    set_off(chip, kbc::AuxOff::mask, false);
+    ps2::to_mouse(chip, value);
 }
 
 /// Data for the controller command that asked for it.
@@ -137,133 +84,145 @@ void write_argument(I8042& chip, u8 command, u8 value, Signals& signals)
 {
     chip.argument_of = 0;
     switch (command) {
-    case 0xA5: chip.argument_of = value == 0 ? u8{0} : command; return; // a password ends with 0
-    case 0xD1:
-        chip.output_port = value;
-        if (!kbc::NoReset::test(value))
-            reset_pulse(signals);
-        return;
-    case 0xD2: chip.replies.push(value); return;
-    case 0xD3: chip.aux_replies.push(value); return;
-    case 0xD4:
-        set_off(chip, kbc::AuxOff::mask, false);
-        ps2::receive(chip.mouse, value);
-        return;
-    default: write_memory(chip, command & 0x1F, value); return; // 60h-7Fh
+    case 0xA5: return load(chip, value);
+    case 0xD1: return write_output_port(chip, value, signals);
+    case 0xD2: return answer(chip, value);
+    case 0xD3: return answer(chip, value, true);
+    case 0xD4: return send_to_mouse(chip, value);
+    default: return write_memory(chip, command & 0x1F, value); // 60h-7Fh
     }
 }
 
 void write_data(I8042& chip, u8 value, Signals& signals)
 {
-    chip.last_was_command = false;
+    chip.last_was_command = 0;
     if (chip.argument_of != 0)
         return write_argument(chip, chip.argument_of, value, signals);
     set_off(chip, kbc::KbdOff::mask, false); // sending to the keyboard starts its clock
-    ps2::receive(chip.keyboard, value);
+    ps2::to_keyboard(chip, value);
 }
 
 void self_test(I8042& chip)
 {
-    chip.sys = true;
-    command_byte(chip) = kbc::SysFlag::put(command_byte(chip), 1);
-    chip.replies.push(self_test_passed);
+    chip.sys = 1;
+    if (!quirk::SysApart::test(chip.quirks))
+        command_byte(chip) = kbc::SysFlag::put(command_byte(chip), 1);
+    answer(chip, self_test_passed);
 }
 
-void run_command(I8042& chip, u8 command, Signals& signals)
+void guard(I8042& chip)
+{
+    if (chip.loaded == 0)
+        return; // [8042] "Controller Commands", A6h: only when a password is loaded
+    chip.guarding = 1;
+    chip.matched = chip.skip_next = 0;
+    if (chip.memory[kbc::guard_begins] != 0)
+        answer(chip, chip.memory[kbc::guard_begins]);
+}
+
+void forget_password(I8042& chip)
+{
+    chip.guarding = chip.loaded = chip.matched = 0;
+    std::fill(std::begin(chip.password), std::end(chip.password), u8{0});
+}
+
+/// Commands that QEMU has, too.
+bool common_command(I8042& chip, u8 command)
 {
     switch (command) {
-    case 0xA4: chip.replies.push(no_password); break;
-    case 0xA7: set_off(chip, kbc::AuxOff::mask, true); break;
-    case 0xA8: set_off(chip, kbc::AuxOff::mask, false); break;
+    case 0x20: answer(chip, command_byte(chip)); return true;
+    case 0xA7: set_off(chip, kbc::AuxOff::mask, true); return true;
+    case 0xA8: set_off(chip, kbc::AuxOff::mask, false); return true;
     case 0xA9:
-    case 0xAB: chip.replies.push(0x00); break; // the interface's wires are good
-    case 0xAA: self_test(chip); break;
-    case 0xAD: set_off(chip, kbc::KbdOff::mask, true); break;
-    case 0xAE: set_off(chip, kbc::KbdOff::mask, false); break;
-    case 0xC0: chip.replies.push(0x80); break; // input port: keyboard not locked
-    case 0xD0: chip.replies.push(chip.output_port); break;
-    case 0xE0: chip.replies.push(0x00); break; // both clocks low
-    case 0xA5:
+    case 0xAB: answer(chip, 0x00); return true; // the interface's wires are good
+    case 0xAA: self_test(chip); return true;
+    case 0xAD: set_off(chip, kbc::KbdOff::mask, true); return true;
+    case 0xAE: set_off(chip, kbc::KbdOff::mask, false); return true;
+    case 0xC0: answer(chip, input_port(chip)); return true;
+    case 0xD0: answer(chip, output_port(chip)); return true;
+    case 0x60:
     case 0xD1:
     case 0xD2:
     case 0xD3:
-    case 0xD4: chip.argument_of = command; break;
-    default:
-        if (command >= 0xF0 && (command & 1) == 0)
-            reset_pulse(signals);
-        break;
+    case 0xD4: chip.argument_of = command; return true;
+    default: return false;
     }
+}
+
+/// Those that only the PS/2's controller has.
+bool other_command(I8042& chip, u8 command)
+{
+    if (command >= 0x20 && command < 0x40) {
+        answer(chip, chip.memory[command & 0x1F]);
+        return true;
+    }
+    switch (command) {
+    case 0xA4: answer(chip, chip.loaded != 0 ? password_loaded : no_password); return true;
+    case 0xA5:
+        forget_password(chip);
+        chip.argument_of = command;
+        return true;
+    case 0xA6: guard(chip); return true;
+    case 0xC1:
+    case 0xC2: chip.polled = command; return true;
+    case 0xE0: answer(chip, 0x00); return true; // both clocks low
+    default:
+        if (command < 0x60 || command >= 0x80)
+            return false;
+        chip.argument_of = command;
+        return true;
+    }
+}
+
+/// Those of HP's Vectra, which QEMU has.
+bool vectra_command(I8042& chip, u8 command)
+{
+    if (command != 0xDD && command != 0xDF)
+        return false;
+    chip.output_port = kbc::A20::put(chip.output_port, command == 0xDF);
+    return true;
 }
 
 void write_command(I8042& chip, u8 command, Signals& signals)
 {
-    chip.last_was_command = true;
-    chip.argument_of = 0;
-    if (command >= 0x20 && command < 0x40)
-        chip.replies.push(chip.memory[command & 0x1F]);
-    else if (command >= 0x60 && command < 0x80)
-        chip.argument_of = command;
-    else
-        run_command(chip, command, signals);
-}
-
-bool byte_waits(const I8042& chip)
-{
-    const Ps2Keyboard& keyboard = chip.keyboard;
-    const Ps2Mouse& mouse = chip.mouse;
-    if (chip.replies.empty() && chip.aux_replies.empty() && keyboard.replies.empty() &&
-        keyboard.scancodes.empty() && mouse.replies.empty() && mouse.packets.empty())
-        return false; // the idle case, without a copy
-    I8042 copy = chip;
-    pump(copy);
-    return copy.obf;
+    chip.last_was_command = 1;
+    chip.polled = 0;
+    if (!quirk::DataOutlives::test(chip.quirks))
+        chip.argument_of = 0;
+    if (command >= 0xF0) {
+        if ((command & 1) == 0)
+            reset_pulse(signals);
+        return;
+    }
+    const auto own = quirk::FewCommands::test(chip.quirks) ? vectra_command : other_command;
+    if (!common_command(chip, command) && !own(chip, command))
+        signals.push({SignalKind::diagnosis, 0, static_cast<u16>(Diagnosis::kbc_not_modelled), command});
 }
 
 } // namespace
 
-u8 set1_of_set2(u8 code)
-{
-    if (code == 0x83)
-        return 0x41; // F7
-    if (code == 0x84)
-        return 0x54; // Alt and SysRq
-    return code < translation.size() ? translation[code] : code;
-}
-
-u8 set2_of_set1(u8 code)
-{
-    if (code == 0x41)
-        return 0x83; // F7: the keyboard says 83h, the translation knows 02h too
-    if (code == 0x54)
-        return 0x84;
-    for (u8 set2 = 1; set2 < translation.size(); ++set2)
-        if (translation[set2] == code)
-            return set2;
-    return 0;
-}
-
 void firmware_ready(I8042& chip)
 {
+    const u32 quirks = chip.quirks;
     chip = {};
+    chip.quirks = quirks;
     chip.memory[0] = kbc::KbdInt::mask | kbc::SysFlag::mask | kbc::AuxOff::mask | kbc::Translate::mask;
-    chip.sys = true;
-    chip.last_was_command = false;
+    chip.sys = 1;
+    chip.last_was_command = 0;
 }
 
 void advance(I8042& chip, u64 now_ns)
 {
-    chip.now_ns = now_ns > chip.now_ns ? now_ns : chip.now_ns;
-    pump(chip);
+    chip.now_ns = std::max(chip.now_ns, now_ns);
+    ps2::repeat(chip);
+    kbc::pump(chip);
 }
 
 u8 read(I8042& chip, u16 reg, u64 now_ns, Signals&)
 {
     CHECK(reg == data_reg || reg == status_reg);
     advance(chip, now_ns);
-    if (reg == status_reg)
-        return status(chip);
-    chip.obf = false; // what comes next waits, so that the line is seen to fall
-    return chip.output_buffer;
+    return reg == status_reg ? status(chip) : kbc::take(chip);
 }
 
 void write(I8042& chip, u16 reg, u8 value, u64 now_ns, Signals& signals)
@@ -274,7 +233,7 @@ void write(I8042& chip, u16 reg, u8 value, u64 now_ns, Signals& signals)
         write_data(chip, value, signals);
     else
         write_command(chip, value, signals);
-    pump(chip);
+    kbc::pump(chip);
 }
 
 u8 peek(const I8042& chip, u16 reg, u64 now_ns)
@@ -288,26 +247,55 @@ bool output(const I8042& chip, unsigned pin)
 {
     CHECK(pin < 3);
     const u8 command = command_byte(chip);
+    const bool masked = quirk::OffMasksIrq::test(chip.quirks) && chip.off_at_last != 0;
     switch (pin) {
-    case 0: return chip.obf && !chip.from_aux && kbc::KbdInt::test(command);
-    case 1: return chip.obf && chip.from_aux && kbc::AuxInt::test(command);
+    case 0: return chip.obf != 0 && chip.from_aux == 0 && kbc::KbdInt::test(command) && !masked;
+    case 1: return chip.obf != 0 && chip.from_aux != 0 && kbc::AuxInt::test(command);
     default: return kbc::A20::test(chip.output_port);
     }
 }
 
-u64 next_event_ns(const I8042& chip) { return !chip.obf && byte_waits(chip) ? chip.now_ns : never_ns; }
+u64 next_event_ns(const I8042& chip)
+{
+    const u64 repeat_ns = chip.keyboard.held != 0 ? chip.keyboard.repeat_ns : never_ns;
+    return chip.obf == 0 && kbc::byte_waits(chip) ? chip.now_ns : repeat_ns;
+}
 
 bool key(I8042& chip, u8 set1_byte)
 {
-    const bool taken = ps2::press(chip.keyboard, set1_byte);
-    pump(chip);
+    kbc::pump(chip);
+    const bool taken = ps2::press(chip, set1_byte);
+    kbc::pump(chip);
     return taken;
 }
 
-void mouse_move(I8042& chip, int dx, int dy, u8 buttons)
+void mouse_move(I8042& chip, int dx, int dy, u8 buttons, int wheel)
 {
-    ps2::move(chip.mouse, dx, dy, buttons);
-    pump(chip);
+    kbc::pump(chip);
+    ps2::move(chip, dx, dy, buttons, wheel);
+    kbc::pump(chip);
+}
+
+void lock(I8042& chip, bool closed)
+{
+    chip.locked = closed;
+    kbc::pump(chip);
+}
+
+bool valid(const I8042& chip)
+{
+    const u8 of = chip.argument_of;
+    const bool argument = of == 0 || (of >= 0x60 && of < 0x80) || of == 0xA5 || (of >= 0xD1 && of <= 0xD4);
+    const bool flags =
+        std::max({chip.obf, chip.from_aux, chip.off_at_last, chip.answer_waits, chip.answer_for_aux, chip.sys,
+                  chip.last_was_command, chip.break_next, chip.guarding, chip.skip_next, chip.locked}) <= 1;
+    const bool sources = chip.source <= KbcSource::mouse && chip.yields <= static_cast<u8>(KbcSource::mouse);
+    const bool polled = chip.polled == 0 || chip.polled == 0xC1 || chip.polled == 0xC2;
+    const bool password = chip.loaded < std::size(chip.password) &&
+                          (chip.guarding != 0 ? chip.matched < chip.loaded : chip.matched <= chip.loaded);
+    const bool quirks = chip.quirks <= quirk::KeepsMotion::mask * 2 - 1;
+    return argument && flags && sources && polled && password && quirks && ps2::valid(chip.keyboard) &&
+           ps2::valid(chip.mouse);
 }
 
 } // namespace irqlab::hw

@@ -128,5 +128,79 @@ inline constexpr auto field_list<Edu> = std::tuple{
     field("buffer", &Edu::buffer),
 };
 static_assert(complete<Edu>());
+template <unsigned Size>
+inline constexpr auto field_list<ByteQueue<Size>> =
+    std::tuple{field("bytes", &ByteQueue<Size>::bytes), field("head", &ByteQueue<Size>::head),
+               field("count", &ByteQueue<Size>::count)};
+
+template <>
+inline constexpr auto field_list<Ps2Keyboard> = std::tuple{field("repeat_ns", &Ps2Keyboard::repeat_ns),
+                                                           field("replies", &Ps2Keyboard::replies),
+                                                           field("scancodes", &Ps2Keyboard::scancodes),
+                                                           field("types", &Ps2Keyboard::types),
+                                                           field("argument_of", &Ps2Keyboard::argument_of),
+                                                           field("set", &Ps2Keyboard::set),
+                                                           field("leds", &Ps2Keyboard::leds),
+                                                           field("typematic", &Ps2Keyboard::typematic),
+                                                           field("last", &Ps2Keyboard::last),
+                                                           field("scanning", &Ps2Keyboard::scanning),
+                                                           field("prefix", &Ps2Keyboard::prefix),
+                                                           field("repeats", &Ps2Keyboard::repeats),
+                                                           field("held", &Ps2Keyboard::held),
+                                                           field("held_prefix", &Ps2Keyboard::held_prefix),
+                                                           field("unused", &Ps2Keyboard::unused)};
+static_assert(complete<Ps2Keyboard>() && complete<ByteQueue<4>>() && complete<ByteQueue<16>>());
+
+template <>
+inline constexpr auto field_list<Ps2Mouse> = std::tuple{field("dx", &Ps2Mouse::dx),
+                                                        field("dy", &Ps2Mouse::dy),
+                                                        field("dz", &Ps2Mouse::dz),
+                                                        field("replies", &Ps2Mouse::replies),
+                                                        field("packets", &Ps2Mouse::packets),
+                                                        field("argument_of", &Ps2Mouse::argument_of),
+                                                        field("sample_rate", &Ps2Mouse::sample_rate),
+                                                        field("resolution", &Ps2Mouse::resolution),
+                                                        field("buttons", &Ps2Mouse::buttons),
+                                                        field("reported", &Ps2Mouse::reported),
+                                                        field("last", &Ps2Mouse::last),
+                                                        field("type", &Ps2Mouse::type),
+                                                        field("knock", &Ps2Mouse::knock),
+                                                        field("refused", &Ps2Mouse::refused),
+                                                        field("reporting", &Ps2Mouse::reporting),
+                                                        field("remote", &Ps2Mouse::remote),
+                                                        field("wrap", &Ps2Mouse::wrap),
+                                                        field("scaling", &Ps2Mouse::scaling),
+                                                        field("unused", &Ps2Mouse::unused)};
+static_assert(complete<Ps2Mouse>() && complete<ByteQueue<6>>());
+
+template <>
+inline constexpr auto field_list<I8042> = std::tuple{field("now_ns", &I8042::now_ns),
+                                                     field("keyboard", &I8042::keyboard),
+                                                     field("mouse", &I8042::mouse),
+                                                     field("quirks", &I8042::quirks),
+                                                     field("memory", &I8042::memory),
+                                                     field("password", &I8042::password),
+                                                     field("output_port", &I8042::output_port),
+                                                     field("argument_of", &I8042::argument_of),
+                                                     field("output_buffer", &I8042::output_buffer),
+                                                     field("obf", &I8042::obf),
+                                                     field("from_aux", &I8042::from_aux),
+                                                     field("source", &I8042::source),
+                                                     field("yields", &I8042::yields),
+                                                     field("off_at_last", &I8042::off_at_last),
+                                                     field("answer", &I8042::answer),
+                                                     field("answer_waits", &I8042::answer_waits),
+                                                     field("answer_for_aux", &I8042::answer_for_aux),
+                                                     field("sys", &I8042::sys),
+                                                     field("last_was_command", &I8042::last_was_command),
+                                                     field("break_next", &I8042::break_next),
+                                                     field("polled", &I8042::polled),
+                                                     field("guarding", &I8042::guarding),
+                                                     field("loaded", &I8042::loaded),
+                                                     field("matched", &I8042::matched),
+                                                     field("skip_next", &I8042::skip_next),
+                                                     field("locked", &I8042::locked),
+                                                     field("unused", &I8042::unused)};
+static_assert(complete<I8042>());
 
 } // namespace irqlab::hw

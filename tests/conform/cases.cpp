@@ -107,7 +107,12 @@ Case read_case(const Json& json)
     return c;
 }
 
-Json hex(u64 value) { return value < 10 ? Json(value) : Json(fmt::format("{:#x}", value)); }
+Json hex(u64 value)
+{
+    if (const i64 number = static_cast<i64>(value); number < 0 && number >= -0xFFFF)
+        return number; // motion to the left or downwards
+    return value < 10 ? Json(value) : Json(fmt::format("{:#x}", value));
+}
 
 Json write_step(const Step& s)
 {

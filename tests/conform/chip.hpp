@@ -66,5 +66,6 @@ Chip pci_q35_against_qemu();
 Chip pirq_against_qemu();
 Chip pirq_q35_against_qemu();
 Chip edu_against_qemu();
+Chip i8042_against_qemu();
 
 } // namespace irqlab::conform

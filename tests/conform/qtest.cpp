@@ -254,9 +254,16 @@ void Qtest::advance_clock(u64 ns)
 {
     clock_ns_ += ns;
     for (int i = 0; i < 2; ++i) {
-        batches_.push_back({clock_ns_, {}, 0});
+        batches_.push_back({clock_ns_, {}, 0, {}});
         queue("readb 0");
     }
+}
+
+/// The levels that it changes come with the answer of the command that follows.
+void Qtest::queue_question(std::string json)
+{
+    batches_.push_back({clock_ns_, {}, 0, std::move(json)});
+    queue("readb 0");
 }
 
 void Qtest::send_some()
@@ -317,11 +324,14 @@ std::vector<Qtest::Answer> Qtest::flush()
     for (Batch& batch : batches_) {
         if (clock_)
             *clock_ = batch.clock_ns;
+        if (!batch.question.empty())
+            if (const std::string said = ask(batch.question); said.find("\"return\"") == std::string::npos)
+                throw WitnessError{"QEMU's monitor says: " + said};
         sending_ = std::move(batch.bytes);
         for (; batch.commands != 0; --batch.commands)
             answers.push_back(wait_answer());
     }
-    batches_.assign(1, {clock_ns_, {}, 0});
+    batches_.assign(1, {clock_ns_, {}, 0, {}});
     commands_ = 0;
     return answers;
 }

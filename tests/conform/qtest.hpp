@@ -41,6 +41,8 @@ public:
     /// Queues that time goes on, with Clock::ours. The next command finds all timers fired that are due.
     void advance_clock(u64 ns);
     u64 clock_ns() const { return clock_ns_; } ///< As of the last command queued.
+    /// Queues a command of the QMP channel. It is answered before what comes after it begins.
+    void queue_question(std::string json);
     struct Answer {
         u64 value;  ///< What a read returned; 0 otherwise.
         u64 levels; ///< Bit n: intercepted output n is high after it.
@@ -66,11 +68,12 @@ private:
     int in_ = -1, out_ = -1, monitor_ = -1;
     std::string pending_; // bytes of the answers, not yet read
     std::size_t at_ = 0;  // where in them
-    /// Commands that are sent together, after the clock was set.
+    /// Commands that are sent together, after the clock was set and the question asked.
     struct Batch {
         u64 clock_ns;
         std::string bytes;
         std::size_t commands;
+        std::string question;
     };
     std::vector<Batch> batches_{{}};
     std::string sending_; // bytes of the batch under way, not yet sent
