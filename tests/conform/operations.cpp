@@ -42,6 +42,11 @@ u64 line(hw::Machine& m, const Step& s, hw::Signals& signals)
     return 0;
 }
 
+u64 level(hw::Machine& m, const Step& s, hw::Signals&)
+{
+    return hw::line_level(m, static_cast<unsigned>(s.argument[0]) % hw::lines_max);
+}
+
 u64 advance(hw::Machine& m, const Step& s, hw::Signals& signals)
 {
     hw::advance(m, m.now_ns + s.argument[0], signals);
@@ -82,6 +87,7 @@ constexpr Operation board_table[] = {
     {"write", {"address", "value"}, false, write_memory},
     {"read", {"address"}, true, read_memory},
     {"line", {"line", "level"}, false, line},
+    {"level", {"line"}, true, level},
     {"advance", {"ns"}, false, advance},
     {"take", {}, true, take},
     {"pending", {}, true, pending},

@@ -7,6 +7,8 @@ namespace irqlab::conform {
 
 namespace {
 
+constexpr u64 second_ns = 1'000'000'000;
+
 char width_letter(unsigned width, bool port)
 {
     switch (width) {
@@ -38,22 +40,37 @@ bool ports_and_memory(Qtest& qtest, const Step& s, Reply& reply)
     return true;
 }
 
-QemuWitness::QemuWitness(const std::vector<std::string>& arguments, Translate translate)
-    : qtest_(arguments), translate_(std::move(translate))
+QemuWitness::QemuWitness(const std::vector<std::string>& arguments, Translate translate, Qtest::Clock clock)
+    : qtest_(arguments, clock), translate_(std::move(translate)), clock_(clock)
 {
+}
+
+/// In pieces of a second at most: a timer of QEMU that is late catches up from then, not from when it was
+/// due.
+bool QemuWitness::pass_time(const Step& s)
+{
+    if (clock_ != Qtest::Clock::ours || s.name() != "advance")
+        return false;
+    u64 left = s.argument[0];
+    for (; left > second_ns; left -= second_ns)
+        qtest_.advance_clock(second_ns);
+    qtest_.advance_clock(left);
+    return true;
 }
 
 std::vector<u64> QemuWitness::perform(std::span<const Step> steps)
 {
     std::vector<Reply> replies;
     std::vector<std::size_t> last; // of each step, the number of commands queued with it
-    std::size_t commands = 0;
+    if (clock_ == Qtest::Clock::ours)
+        qtest_.advance_clock(second_ns - qtest_.clock_ns() % second_ns);
+    std::size_t commands = qtest_.queued();
     const auto counted = [&](const Step& s) {
         const std::size_t before = qtest_.queued();
         Reply reply = Reply::nothing;
         if (!translate_ ||
             (reply = translate_(qtest_, s), reply == Reply::nothing && qtest_.queued() == before))
-            if (!ports_and_memory(qtest_, s, reply))
+            if (!pass_time(s) && !ports_and_memory(qtest_, s, reply))
                 throw WitnessError{fmt::format("QEMU cannot be told: {}", text(s))};
         commands += qtest_.queued() - before;
         replies.push_back(reply);
@@ -69,6 +86,7 @@ std::vector<u64> QemuWitness::perform(std::span<const Step> steps)
             now = answers[last[i] - 1];
         values.push_back(replies[i] == Reply::value    ? now.value
                          : replies[i] == Reply::levels ? now.levels
+                         : replies[i] == Reply::line   ? now.levels >> (steps[i].argument[0] & 7) & 1
                                                        : 0);
     }
     return values;

@@ -5,8 +5,9 @@
 
 namespace irqlab::conform {
 
-/// A step's answer: what its last command reads, or the levels of the intercepted outputs after it.
-enum class Reply : u8 { nothing, value, levels };
+/// A step's answer: what its last command reads, or the levels of the intercepted pins after it: all, or that
+/// of the step's line among a chip's eight.
+enum class Reply : u8 { nothing, value, levels, line };
 
 class QemuWitness : public Witness {
 public:
@@ -14,13 +15,18 @@ public:
 
     /// `translate` queues the commands of a step that ports_and_memory() does not know (it is asked first),
     /// and says what the step's answer is. Reply::nothing with no command queued: it knows it neither.
-    QemuWitness(const std::vector<std::string>& arguments, Translate translate);
+    /// With Clock::ours it knows `advance`; each sequence begins at a whole second.
+    QemuWitness(const std::vector<std::string>& arguments, Translate translate,
+                Qtest::Clock clock = Qtest::Clock::stopped);
     std::vector<u64> perform(std::span<const Step> steps) override;
     Qtest& qtest() { return qtest_; }
 
 private:
+    bool pass_time(const Step& step);
+
     Qtest qtest_;
     Translate translate_;
+    Qtest::Clock clock_;
 };
 
 /// out, in, write, read.

@@ -11,6 +11,7 @@
 #include <nlohmann/json.hpp>
 #include <poll.h>
 #include <sstream>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -39,7 +40,29 @@ struct Pipe {
     }
 };
 
+constexpr u64 clock_starts_ns = 1'000'000'000; // a clock of 0 is none
+
 } // namespace
+
+struct Qtest::File {
+    int fd = -1;
+    ~File()
+    {
+        if (fd >= 0)
+            ::close(fd);
+    }
+    void create(const std::string& bytes)
+    {
+        fd = ::memfd_create("irqlab", MFD_CLOEXEC);
+        if (fd < 0 || ::write(fd, bytes.data(), bytes.size()) != static_cast<ssize_t>(bytes.size()))
+            fail("memfd_create");
+    }
+    void inherit() const
+    {
+        if (fd >= 0)
+            ::fcntl(fd, F_SETFD, 0);
+    }
+};
 
 std::string find_qemu()
 {
@@ -53,29 +76,34 @@ std::string find_qemu()
     return {};
 }
 
-void Qtest::start(const std::vector<std::string>& arguments, int monitor_fd)
+void Qtest::make_clock(const File& page)
+{
+    void* at = ::mmap(nullptr, sizeof *clock_, PROT_READ | PROT_WRITE, MAP_SHARED, page.fd, 0);
+    if (at == MAP_FAILED)
+        fail("mmap");
+    clock_ = static_cast<volatile u64*>(at);
+    *clock_ = clock_ns_ = batches_[0].clock_ns = clock_starts_ns;
+}
+
+void Qtest::start(const std::vector<std::string>& arguments, int monitor_fd, const File& clock,
+                  const File& firmware)
 {
     const std::string qemu = find_qemu();
     if (qemu.empty())
         throw WitnessError{"qemu-system-x86_64 is not installed (Debian: qemu-system-x86)"};
-    std::vector<std::string> words{qemu,
-                                   "-accel",
-                                   "tcg",
-                                   "-S",
-                                   "-qtest",
-                                   "stdio",
-                                   "-qtest-log",
-                                   "/dev/null",
-                                   "-display",
-                                   "none",
-                                   "-nodefaults",
-                                   "-m",
-                                   "16",
-                                   "-chardev",
-                                   fmt::format("socket,id=qmp,fd={}", monitor_fd),
-                                   "-mon",
-                                   "chardev=qmp,mode=control"};
+    std::vector<std::string> words{qemu,        "-accel",
+                                   "tcg",       "-qtest",
+                                   "stdio",     "-qtest-log",
+                                   "/dev/null", "-display",
+                                   "none",      "-nodefaults",
+                                   "-m",        "16",
+                                   "-chardev",  fmt::format("socket,id=qmp,fd={}", monitor_fd),
+                                   "-mon",      "chardev=qmp,mode=control"};
     words.insert(words.end(), arguments.begin(), arguments.end());
+    if (clock_)
+        words.insert(words.end(), {"-bios", fmt::format("/proc/self/fd/{}", firmware.fd)});
+    else
+        words.push_back("-S");
     std::vector<char*> argv;
     for (std::string& w : words)
         argv.push_back(w.data());
@@ -89,6 +117,12 @@ void Qtest::start(const std::vector<std::string>& arguments, int monitor_fd)
         ::dup2(to.read, 0);
         ::dup2(from.write, 1);
         ::fcntl(monitor_fd, F_SETFD, 0);
+        clock.inherit();
+        firmware.inherit();
+        if (clock_) {
+            ::setenv("IRQLAB_CLOCK_FD", fmt::format("{}", clock.fd).c_str(), 1);
+            ::setenv("LD_PRELOAD", IRQLAB_QEMU_CLOCK, 1);
+        }
         ::execv(qemu.c_str(), argv.data());
         ::_exit(127);
     }
@@ -99,13 +133,19 @@ void Qtest::start(const std::vector<std::string>& arguments, int monitor_fd)
     ::fcntl(in_, F_SETFL, O_NONBLOCK);
 }
 
-Qtest::Qtest(const std::vector<std::string>& arguments)
+Qtest::Qtest(const std::vector<std::string>& arguments, Clock clock)
 {
+    File page, firmware;
+    if (clock == Clock::ours) {
+        page.create(std::string(sizeof *clock_, '\0'));
+        firmware.create(std::string(0x10000, '\xf4')); // HLT, with IF clear
+        make_clock(page);
+    }
     int ends[2];
     if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
         fail("socketpair");
     monitor_ = ends[0];
-    start(arguments, ends[1]);
+    start(arguments, ends[1], page, firmware);
     ::close(ends[1]);
     ask("");
     ask(R"({"execute":"qmp_capabilities"})");
@@ -121,6 +161,8 @@ Qtest::~Qtest()
         ::kill(pid_, SIGKILL);
         ::waitpid(pid_, nullptr, 0);
     }
+    if (clock_)
+        ::munmap(const_cast<u64*>(clock_), sizeof *clock_);
 }
 
 std::string Qtest::ask(const std::string& json)
@@ -193,17 +235,35 @@ void Qtest::intercept_outputs(const std::string& path)
     flush();
 }
 
+void Qtest::intercept_inputs(const std::string& path)
+{
+    queue("irq_intercept_in " + path);
+    flush();
+}
+
 void Qtest::queue(std::string_view command)
 {
-    queued_.append(command).push_back('\n');
+    batches_.back().bytes.append(command).push_back('\n');
+    ++batches_.back().commands;
     ++commands_;
+}
+
+/// QEMU runs its timers after it has answered what woke it up: so two commands, and the first one's answer in
+/// between.
+void Qtest::advance_clock(u64 ns)
+{
+    clock_ns_ += ns;
+    for (int i = 0; i < 2; ++i) {
+        batches_.push_back({clock_ns_, {}, 0});
+        queue("readb 0");
+    }
 }
 
 void Qtest::send_some()
 {
-    const ssize_t sent = ::write(in_, queued_.data(), queued_.size());
+    const ssize_t sent = ::write(in_, sending_.data(), sending_.size());
     if (sent > 0)
-        queued_.erase(0, static_cast<std::size_t>(sent));
+        sending_.erase(0, static_cast<std::size_t>(sent));
     else if (sent < 0 && errno != EAGAIN)
         fail("QEMU has ended");
 }
@@ -227,9 +287,9 @@ Qtest::Answer Qtest::wait_answer()
     for (std::string line;;) {
         while (!take_line(line)) {
             pollfd waiting[2] = {{out_, POLLIN, 0}, {in_, POLLOUT, 0}};
-            if (::poll(waiting, queued_.empty() ? 1 : 2, patience_ms) <= 0)
+            if (::poll(waiting, sending_.empty() ? 1 : 2, patience_ms) <= 0)
                 throw WitnessError{"QEMU does not answer"};
-            if (!queued_.empty() && waiting[1].revents != 0)
+            if (!sending_.empty() && waiting[1].revents != 0)
                 send_some();
             if (waiting[0].revents == 0)
                 continue;
@@ -254,8 +314,15 @@ std::vector<Qtest::Answer> Qtest::flush()
 {
     std::vector<Answer> answers;
     answers.reserve(commands_);
-    for (; commands_ != 0; --commands_)
-        answers.push_back(wait_answer());
+    for (Batch& batch : batches_) {
+        if (clock_)
+            *clock_ = batch.clock_ns;
+        sending_ = std::move(batch.bytes);
+        for (; batch.commands != 0; --batch.commands)
+            answers.push_back(wait_answer());
+    }
+    batches_.assign(1, {clock_ns_, {}, 0});
+    commands_ = 0;
     return answers;
 }
 
