@@ -50,6 +50,8 @@ enum class Diagnosis : u8 {
     mmio_unclaimed,         // value: low 32 bits of the address
     vtd_not_modelled,       // value: register offset
     vtd_fault,              // value: source ID << 16 | VtdFault
+    rtc_not_modelled,       // value: what was written to register A or B
+    uart_not_modelled,      // value: the register
 };
 
 struct Signal {

@@ -2,8 +2,17 @@
 #include "hw/board/quirks.hpp"
 
 namespace irqlab::hw {
+namespace {
 
-std::span<const QuirkedChip> quirked_chips() { return {}; }
+const QuirkedChip chips[] = {
+    {"rtc", mc146818_quirks(), [](Machine& m) -> u32& { return m.rtc.quirks; }},
+    {"uart0", uart16550_quirks(), [](Machine& m) -> u32& { return m.uart[0].quirks; }},
+    {"uart1", uart16550_quirks(), [](Machine& m) -> u32& { return m.uart[1].quirks; }},
+};
+
+} // namespace
+
+std::span<const QuirkedChip> quirked_chips() { return chips; }
 
 void set_profile(Machine& machine, Profile profile)
 {

@@ -57,5 +57,6 @@ std::vector<Chip> all_chips();
 
 // One for each chip_*.cpp.
 Chip pic_against_qemu();
+Chip rtc_against_qemu();
 
 } // namespace irqlab::conform

@@ -3,6 +3,6 @@
 
 namespace irqlab::conform {
 
-std::vector<Chip> all_chips() { return {pic_against_qemu()}; }
+std::vector<Chip> all_chips() { return {pic_against_qemu(), rtc_against_qemu()}; }
 
 } // namespace irqlab::conform
