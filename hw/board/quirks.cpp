@@ -2,7 +2,6 @@
 #include "hw/board/quirks.hpp"
 
 namespace irqlab::hw {
-
 namespace {
 
 void spread_lapic(Machine& m)
@@ -26,6 +25,9 @@ std::span<const QuirkedChip> quirked_chips()
         QuirkedChip{"hpet", hpet_quirks(), [](Machine& m) -> u32& { return m.hpet.quirks; }, nullptr},
         QuirkedChip{"pci", pci_quirks(), [](Machine& m) -> u32& { return m.pci.quirks; }, nullptr},
         QuirkedChip{"i8042", i8042_quirks(), [](Machine& m) -> u32& { return m.kbc.quirks; }, nullptr},
+        QuirkedChip{"rtc", mc146818_quirks(), [](Machine& m) -> u32& { return m.rtc.quirks; }, nullptr},
+        QuirkedChip{"uart", uart16550_quirks(), [](Machine& m) -> u32& { return m.uart[0].quirks; },
+                    [](Machine& m) { m.uart[1].quirks = m.uart[0].quirks; }},
         QuirkedChip{"lpt", lpt_quirks(), [](Machine& m) -> u32& { return m.lpt.quirks; }, nullptr},
     };
     return chips;
