@@ -52,6 +52,8 @@ enum class Diagnosis : u8 {
     vtd_not_modelled,       // value: register offset
     vtd_fault,              // value: source ID << 16 | VtdFault
     mmio_width, // value: low 32 bits of the address; an access that the chip there is not made for
+    cpu_task_switch,  // value: vector
+    cpu_virtual_8086, // value: vector
 };
 
 /// Who asked for a reset (number), and what is to be reset (value): SignalKind::reset.
