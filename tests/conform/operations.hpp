@@ -14,4 +14,10 @@ std::span<const Operation> pic_operations();
 std::span<const Operation> ioapic_operations();
 inline constexpr unsigned ioapic_mailboxes = 8;
 
+/// A CPU: tables, flags and shadows, events, what a delivery pushed.
+std::span<const Operation> cpu_operations();
+
+/// Before the first step of a case: no frames are on the stack, ip and sp are as at the start.
+void begin_case();
+
 } // namespace irqlab::conform
