@@ -111,7 +111,7 @@ void start_cpu(Kernel& k, unsigned cpu)
     PerCpu* boot_cpu = k.this_cpu;
     k.cpus[cpu].clock_ns = now_ns(*boot_cpu);
     k.this_cpu = &k.cpus[cpu];
-    idt_load(k, cpu);
+    tables_load(k, cpu);
     setup_local_apic(k);
     irq_init_cpu(k, cpu);
     local_timer_setup(k);

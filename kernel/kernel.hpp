@@ -45,6 +45,7 @@ struct Kernel {
     unsigned cpu_count = 0;
     unsigned taint = 0;         // TAINT_* bits
     unsigned oops_count = 0;
+    bool step_warned = false; // a WARN_ON_ONCE of exc_debug()
 
     IrqCore* irq = nullptr;
     BottomHalves* bh = nullptr;

@@ -4,6 +4,8 @@
 
 #include "kernel/drivers/port.hpp"
 #include "kernel/entry/entry.hpp"
+#include "kernel/entry/exceptions.hpp"
+#include "kernel/entry/report.hpp"
 #include "kernel/irq/irq.hpp"
 #include "kernel/sched/sched.hpp"
 #include "kernel/syscall.hpp"
@@ -145,6 +147,66 @@ int lab_rtc_event()
         const u64 now = now_ns(*k.this_cpu);
         if (event != hw::never_ns && event > now)
             sched_spend(k, event - now);
+        return 0;
+    });
+}
+
+[[gnu::noinline]] int lab_exception(unsigned vector, std::uint32_t error)
+{
+    if (vector >= 32)
+        return -EINVAL;
+    TrapFrame frame{};
+    IRQLAB_CAPTURE(frame);
+    return stimulus([&](Kernel& k) {
+        take_exception(k, frame, static_cast<u8>(vector), error);
+        return 0;
+    });
+}
+
+int lab_nmi_pin()
+{
+    return stimulus([](Kernel& k) {
+        hw::drive_nmi(k.machine, true, k.signals);
+        hw::drive_nmi(k.machine, false, k.signals);
+        sched_signals(k);
+        sched_spend(k, pulse_ns); // another CPU may be the one that takes it
+        return 0;
+    });
+}
+
+namespace {
+
+/// A message to one CPU whose delivery mode is not fixed. [SDM3] "Message Signalled Interrupts"
+void send_special(Kernel& k, unsigned cpu, hw::Delivery mode)
+{
+    constexpr u32 local_apics = 0xfee00000;
+    hw::send_msi(k.machine, local_apics | (cpu & 0xff) << 12, static_cast<u32>(mode) << 8, k.signals);
+    sched_signals(k);
+}
+
+} // namespace
+
+int lab_nmi(unsigned cpu)
+{
+    if (cpu >= kernel().cpu_count)
+        return -EINVAL;
+    return stimulus([&](Kernel& k) {
+        send_special(k, cpu, hw::Delivery::nmi);
+        sched_spend(k, pulse_ns);
+        return 0;
+    });
+}
+
+int lab_smi(unsigned cpu)
+{
+    constexpr u64 firmware_ns = 100'000;
+    if (cpu >= kernel().cpu_count)
+        return -EINVAL;
+    return stimulus([&](Kernel& k) {
+        send_special(k, cpu, hw::Delivery::smi);
+        k.machine.core[cpu].cpu.smi_pending = false; // taken, and left by RSM
+        k.cpus[cpu].clock_ns += firmware_ns;
+        sched_step(k);
         return 0;
     });
 }

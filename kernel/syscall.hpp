@@ -111,5 +111,14 @@ int lab_rtc_rate(unsigned hz);  // periodic interrupt rate: a power of two from 
 int lab_rtc_event();            // the next enabled event happens now; -EAGAIN when none is enabled
 int lab_lpt_ack();              // -EAGAIN when the port's interrupt is not enabled (control bit 4)
 int lab_cpu_online(unsigned cpu, bool online);
+/// The calling task's CPU raises exception `vector` (0 to 31; 2 is an NMI) with that error code, for 1 that DR6, as if
+/// an instruction of the kernel had. @return 0 when Linux's handler came back, or -EINVAL.
+int lab_exception(unsigned vector, std::uint32_t error);
+/// A pulse on the board's NMI pin.
+int lab_nmi_pin();
+/// A message that is an NMI or SMI for one CPU. Firmware's handler of the latter takes its time, and nobody sees it.
+/// @return 0 or -EINVAL: no such CPU.
+int lab_nmi(unsigned cpu);
+int lab_smi(unsigned cpu);
 
 } // namespace irqlab::kernel

@@ -62,6 +62,8 @@ enum class Diagnosis : u8 {
     mmio_width, // value: low 32 bits of the address; an access that the chip there is not made for
     rtc_not_modelled,       // value: what was written to register A or B
     uart_not_modelled,      // value: the register
+    cpu_task_switch,  // value: vector
+    cpu_virtual_8086, // value: vector
 };
 
 /// Who asked for a reset (number), and what is to be reset (value): SignalKind::reset.

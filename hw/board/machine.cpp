@@ -6,6 +6,7 @@
 
 #include "hw/board/apic_bus.hpp"
 #include "hw/board/routing.hpp"
+#include "hw/cpu/priority.hpp"
 
 namespace irqlab::hw {
 namespace {
@@ -192,6 +193,35 @@ int accept(Machine& m, unsigned cpu, Signals& signals)
     if (vector >= 0)
         signals.push({SignalKind::accept, static_cast<u8>(cpu), 0, static_cast<u32>(vector)});
     return vector;
+}
+
+/// What is taken through the IDT at a boundary without an instruction having asked.
+static constexpr ConcurrentSet takeable =
+    one(Concurrent::debug_trap) | one(Concurrent::nmi) | one(Concurrent::interrupt);
+
+bool take_event(Machine& m, unsigned cpu, u64 ip, u64 sp, Delivered& entered, Signals& signals)
+{
+    Cpu& core = m.core[cpu].cpu;
+    const ConcurrentSet asked = interrupt_pending(m, cpu) ? one(Concurrent::interrupt) : ConcurrentSet{0};
+    switch (first_of(let_through(core, asked) & takeable)) {
+    case Concurrent::debug_trap:
+        take_debug(core);
+        entered = deliver(m, cpu, exc_db, Event::exception, 0, ip, sp);
+        break;
+    case Concurrent::nmi: entered = deliver(m, cpu, exc_nmi, Event::nmi, 0, ip, sp); break;
+    case Concurrent::interrupt: {
+        const int vector = accept(m, cpu, signals);
+        if (vector < 0)
+            return false;
+        entered = deliver(m, cpu, static_cast<u8>(vector), Event::external, 0, ip, sp);
+        break;
+    }
+    default: return false;
+    }
+    if (entered.diagnosis != Diagnosis::none)
+        signals.push({SignalKind::diagnosis, static_cast<u8>(cpu), static_cast<u16>(entered.diagnosis),
+                      entered.vector});
+    return true;
 }
 
 void lapic_eoi(Machine& m, unsigned cpu, Signals& signals)

@@ -19,7 +19,7 @@
 #include <type_traits>
 
 #include "hw/board/wiring.hpp"
-#include "hw/cpu/cpu.hpp"
+#include "hw/cpu/deliver.hpp"
 #include "hw/device/edu.hpp"
 #include "hw/device/hpet.hpp"
 #include "hw/device/i8042.hpp"
@@ -45,11 +45,22 @@ enum class Source : u8 { hand, pit, rtc, keyboard, mouse, uart0, uart1, lpt, pci
 /// Numbers of SignalKind::device.
 enum class BoardDevice : u8 { pit, rtc, i8042, uart0, uart1, hpet, lpt, edu };
 
+inline constexpr std::size_t gdt_bytes = 128; // 16 descriptors
+inline constexpr std::size_t tss_bytes = 104;
+
+/// A CPU, its local APIC, and the memory in which its descriptor tables lie.
 struct Core {
     Lapic lapic;
     Cpu cpu;
+    std::array<u8, gdt_bytes> gdt;
+    std::array<u8, tss_bytes> tss;
     bool operator==(const Core&) const = default;
 };
+
+/// Where each CPU's tables are mapped: as Linux's per-CPU entry areas have them.
+constexpr u64 entry_area_address(unsigned cpu) { return idt_page_address + 0x1000 + u64{cpu} * 0x3b000; }
+constexpr u64 gdt_address(unsigned cpu) { return entry_area_address(cpu); }
+constexpr u64 tss_address(unsigned cpu) { return entry_area_address(cpu) + 0x2000; }
 
 /// Everything but the CPUs and what is plugged in.
 struct Board {
@@ -224,13 +235,25 @@ int accept(Machine& machine, unsigned cpu, Signals& signals);
 /// What writing 0 to the EOI register does; a level interrupt's EOI goes on to the IO-APIC.
 void lapic_eoi(Machine& machine, unsigned cpu, Signals& signals);
 
-/// hw/cpu's deliver() with the machine's IDT page as memory.
+/// The machine's IDT page, and the CPU's GDT and TSS.
+inline Memory table_memory(const Machine& machine, unsigned cpu)
+{
+    const Core& core = machine.core[cpu];
+    return {{idt_page_address, machine.idt_page.data(), idt_page_bytes},
+            {gdt_address(cpu), core.gdt.data(), gdt_bytes},
+            {tss_address(cpu), core.tss.data(), tss_bytes}};
+}
+
+/// hw/cpu's deliver() with the machine's tables as memory.
 inline Delivered deliver(Machine& machine, unsigned cpu, u8 vector, Event event, u32 error_code, u64 ip,
                          u64 sp)
 {
-    return deliver(machine.core[cpu].cpu, machine.idt_page, idt_page_address, vector, event, error_code, ip,
-                   sp);
+    return deliver(machine.core[cpu].cpu, table_memory(machine, cpu), vector, event, error_code, ip, sp);
 }
+
+/// A debug trap, an NMI or an interrupt that the CPU takes at this boundary, highest priority first, is
+/// delivered. False: none is let through. `entered` counts with true only.
+bool take_event(Machine& machine, unsigned cpu, u64 ip, u64 sp, Delivered& entered, Signals& signals);
 
 // --- the world outside
 // ---------------------------------------------------------------------------------------

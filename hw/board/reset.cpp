@@ -151,7 +151,7 @@ void power_on(Machine& m, BoardId board, unsigned cpus, u64 unix_seconds)
     power_on(m.rtc, unix_seconds);
     m.ioapic.version = ioapic_version_eoi;
     for (unsigned cpu = 0; cpu < cpus; ++cpu)
-        m.core[cpu].lapic.quirks = 0; // They outlive resets.
+        m.core[cpu] = {}; // Quirks and memory outlive resets.
     reset_board(m);
     run_firmware(m);
 }

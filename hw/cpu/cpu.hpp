@@ -1,13 +1,23 @@
-// The interrupt side of a CPU in 64-bit mode: flags, shadows, NMI blocking, IDT gates, delivery and IRET.
+// The interrupt side of a CPU: flags, shadows, NMI blocking, pending debug conditions, table registers.
 //
 // Instructions are not modelled: whoever runs code calls sti(), cli(), hlt(), mov_ss() and iret() for those,
-// and retire() when any other instruction has completed, and asks can_take_interrupt() at each boundary.
+// and retire() when any other instruction has completed, and asks can_take_interrupt() at each boundary, or
+// next_event() (priority.hpp) when several things may wait. deliver.hpp takes an event through the IDT, in
+// 64-bit, protected or real mode.
 //
-// Not modelled: GDT and TSS (a gate's selector is taken as a 64-bit code segment whose RPL is the new CPL;
-// which stack an IST number names is the caller's), SMM, shadow stacks, FRED, machine checks. Sources: [SDM3]
-// "Interrupt and Exception Handling"; [SDM2] "STI", "MOV", "INT n", "IRET".
+// A CPU whose GDTR has limit 0 is flat: its code segments are there without a GDT, 64-bit ones whose DPL is
+// the selector's RPL, and stacks are the caller's. So a 64-bit kernel can be modelled without its tables.
+//
+// Debug: conditions that an instruction met (note_debug) wait in pending_debug while MOV SS's shadow lasts,
+// and survive an INT n or a fault in it; take_debug() moves them to DR6. A single step over MOV SS itself is
+// not held but lost, as TF is looked at again one instruction later.
+//
+// Not modelled: virtual-8086 mode, task switches (both are told by a Diagnosis), SMM (smi_pending is set, and
+// whoever runs the CPU clears it), breakpoint registers, shadow stacks, FRED, machine-check banks. Sources:
+// [SDM3] "Interrupt and Exception Handling", "Masking Exceptions and Interrupts When Switching Stacks",
+// "Handling Multiple NMIs", "Debug Status Register (DR6)"; [SDM2] "STI", "MOV", "HLT".
 #pragma once
-#include <span>
+#include <type_traits>
 
 #include "hw/base/bits.hpp"
 
@@ -18,11 +28,27 @@ namespace rflags {
 using Fixed = Field<u64, 1>; // Always 1.
 using Tf = Field<u64, 8>;
 using If = Field<u64, 9>;
+using Iopl = Field<u64, 12, 2>;
 using Nt = Field<u64, 14>;
 using Rf = Field<u64, 16>;
 using Vm = Field<u64, 17>;
+using Ac = Field<u64, 18>;
+using Vif = Field<u64, 19>;
+using Vip = Field<u64, 20>;
+using Id = Field<u64, 21>;
 inline constexpr u64 at_reset = Fixed::mask;
+inline constexpr u64 defined = 0x3f7fd7;
 } // namespace rflags
+
+/// DR6. [SDM3] "Debug Status Register (DR6)".
+namespace dr6 {
+using B = Field<u32, 0, 4>; // breakpoint conditions
+using Bd = Field<u32, 13>;  // access to a debug register
+using Bs = Field<u32, 14>;  // single step
+using Bt = Field<u32, 15>;  // task switch
+inline constexpr u32 at_reset = 0xffff0ff0;
+inline constexpr u32 conditions = B::mask | Bd::mask | Bs::mask | Bt::mask;
+} // namespace dr6
 
 /// Exceptions that delivery itself raises or looks at.
 enum Exception : u8 {
@@ -48,35 +74,34 @@ enum Exception : u8 {
     exc_cp = 21,
 };
 
-struct Idtr {
+/// GDTR and IDTR.
+struct TableRegister {
     u64 base;  // Linear address.
-    u16 limit; // In bytes, less one.
-    bool operator==(const Idtr&) const = default;
+    u64 limit; // In bytes, less one: 16 bits.
+    bool operator==(const TableRegister&) const = default;
 };
 
-/// A 64-bit gate, 16 bytes in memory. [SDM3] "64-Bit Mode IDT".
-struct Gate {
-    enum class Type : u8 { interrupt = 14, trap = 15 }; // Others raise #GP.
-    u64 offset;
+/// LDTR and TR, with what is cached of their descriptors.
+struct SystemSegment {
+    u64 base;
+    u32 limit;
     u16 selector;
-    u8 ist; // 0: no stack switch by IST.
-    Type type;
-    u8 dpl;
-    bool present;
-    bool operator==(const Gate&) const = default;
+    u16 type; // SystemType; 0: nothing was loaded.
+    bool operator==(const SystemSegment&) const = default;
 };
-
-inline constexpr unsigned gate_bytes = 16;
-Gate read_gate(std::span<const u8, gate_bytes> bytes);
-void write_gate(std::span<u8, gate_bytes> bytes, const Gate& gate);
 
 enum class CpuState : u8 { running, halted, wait_for_sipi, shutdown };
+enum class CpuMode : u8 { ia32e, protected_mode, real };
 
 struct Cpu {
     u64 rflags;
     u64 cr2;
-    Idtr idtr;
+    TableRegister idtr, gdtr;
+    SystemSegment ldtr, tr;
+    u32 dr6;
+    u32 pending_debug; // Conditions, as bits of DR6, that wait for their #DB.
     u16 cs, ss;
+    CpuMode mode;
     CpuState state;
     bool sti_shadow;    // The instruction after STI has not completed.
     bool mov_ss_shadow; // The same after MOV SS or POP SS; holds NMI and #DB back too.
@@ -84,47 +109,25 @@ struct Cpu {
     u8 nmi_latched;     // NMIs that wait: two at most, one while blocked.
     bool smi_pending, init_pending, startup_pending; // Set by messages; whoever runs the CPU clears them.
     u8 startup_vector;                               // Of the last SIPI: code starts at vector * 4096.
+    u8 unused[2];
     bool operator==(const Cpu&) const = default;
 };
-
-/// What delivery pushed; IRET takes it back. 64-bit mode pushes ss:sp always.
-struct Frame {
-    u64 ip, cs, flags, sp, ss;
-    u64 error_code;
-    u8 vector;
-    bool has_error_code;
-    bool operator==(const Frame&) const = default;
-};
-
-/// software_int: INT n. software_exception: INT3 and INTO. Both check the gate's DPL.
-enum class Event : u8 { external, nmi, software_int, exception, software_exception };
-
-struct Delivered {
-    enum class Outcome : u8 { entered, double_fault, triple_fault };
-    Outcome outcome; ///< triple_fault: nothing was entered, the CPU is in shutdown.
-    u8 vector;       ///< The vector really entered: #GP, #NP, #PF or #DF when delivery itself faulted.
-    u8 ist;          ///< Of the gate entered.
-    u64 offset;      ///< The gate's target.
-    Frame frame;
-};
+static_assert(std::is_trivial_v<Cpu> && std::has_unique_object_representations_v<Cpu>);
 
 /// The state in which firmware leaves the bootstrap processor to a 64-bit kernel: running, IF clear, no IDT.
 /// Others wait for a SIPI.
 void reset(Cpu& cpu, bool bsp);
 
-/// Delivers `vector` through the IDT. Memory is `page`, mapped at linear address `page_address`; a gate
-/// outside of it page-faults. `ip` is the address to push: of the next instruction, but for a fault of the
-/// faulting one. When INT n (2 bytes) or INT3 (1 byte) faults itself, the address pushed is that of the
-/// instruction: ip less its length. `error_code` counts for exceptions that have one only. For #PF set cr2
-/// before.
-Delivered deliver(Cpu& cpu, std::span<const u8> page, u64 page_address, u8 vector, Event event,
-                  u32 error_code, u64 ip, u64 sp);
+/// The state after RESET# itself: real mode, CS F000h, the vector table at 0.
+void reset_to_real_mode(Cpu& cpu);
 
-/// IRET: takes flags, cs and ss back and ends NMI blocking.
-void iret(Cpu& cpu, const Frame& frame);
+/// True for states that the CPU can be in.
+bool valid(const Cpu& cpu);
 
-/// True for exceptions that push an error code.
-bool pushes_error_code(u8 vector);
+inline bool is_flat(const Cpu& cpu) { return cpu.gdtr.limit == 0; }
+
+/// The current privilege level.
+inline unsigned cpl(const Cpu& cpu) { return cpu.mode == CpuMode::real ? 0 : cpu.cs & 3u; }
 
 inline bool interrupts_on(const Cpu& cpu) { return rflags::If::test(cpu.rflags); }
 
@@ -180,5 +183,21 @@ inline void retire(Cpu& cpu) { cpu.sti_shadow = cpu.mov_ss_shadow = false; }
 
 /// The single-step trap is due at this boundary: TF was set, and no MOV SS shadow holds it. STI's does not.
 inline bool step_trap_due(const Cpu& cpu) { return rflags::Tf::test(cpu.rflags) && !cpu.mov_ss_shadow; }
+
+/// The instruction that completed met these conditions (bits of DR6).
+inline void note_debug(Cpu& cpu, u32 conditions) { cpu.pending_debug |= conditions & dr6::conditions; }
+
+/// A debug trap is due at this boundary.
+inline bool debug_trap_due(const Cpu& cpu)
+{
+    return cpu.pending_debug != 0 && !cpu.mov_ss_shadow && cpu.state <= CpuState::halted;
+}
+
+/// The #DB is taken: DR6 gains the conditions, none of its bits is cleared. Deliver it then.
+inline void take_debug(Cpu& cpu)
+{
+    cpu.dr6 |= cpu.pending_debug;
+    cpu.pending_debug = 0;
+}
 
 } // namespace irqlab::hw

@@ -245,5 +245,41 @@ inline constexpr auto field_list<Uart16550> = std::tuple{field("tick", &Uart1655
                                                          field("sent", &Uart16550::sent),
                                                          field("unused", &Uart16550::unused)};
 static_assert(complete<Uart16550>());
+// --- CPU
+
+template <>
+inline constexpr auto field_list<TableRegister> =
+    std::tuple{field("base", &TableRegister::base), field("limit", &TableRegister::limit)};
+static_assert(complete<TableRegister>());
+
+template <>
+inline constexpr auto field_list<SystemSegment> =
+    std::tuple{field("base", &SystemSegment::base), field("limit", &SystemSegment::limit),
+               field("selector", &SystemSegment::selector), field("type", &SystemSegment::type)};
+static_assert(complete<SystemSegment>());
+
+template <>
+inline constexpr auto field_list<Cpu> = std::tuple{field("rflags", &Cpu::rflags),
+                                                   field("cr2", &Cpu::cr2),
+                                                   field("idtr", &Cpu::idtr),
+                                                   field("gdtr", &Cpu::gdtr),
+                                                   field("ldtr", &Cpu::ldtr),
+                                                   field("tr", &Cpu::tr),
+                                                   field("dr6", &Cpu::dr6),
+                                                   field("pending_debug", &Cpu::pending_debug),
+                                                   field("cs", &Cpu::cs),
+                                                   field("ss", &Cpu::ss),
+                                                   field("mode", &Cpu::mode),
+                                                   field("state", &Cpu::state),
+                                                   field("sti_shadow", &Cpu::sti_shadow),
+                                                   field("mov_ss_shadow", &Cpu::mov_ss_shadow),
+                                                   field("nmi_blocked", &Cpu::nmi_blocked),
+                                                   field("nmi_latched", &Cpu::nmi_latched),
+                                                   field("smi_pending", &Cpu::smi_pending),
+                                                   field("init_pending", &Cpu::init_pending),
+                                                   field("startup_pending", &Cpu::startup_pending),
+                                                   field("startup_vector", &Cpu::startup_vector),
+                                                   field("unused", &Cpu::unused)};
+static_assert(complete<Cpu>());
 
 } // namespace irqlab::hw

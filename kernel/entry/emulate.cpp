@@ -12,7 +12,7 @@ using Next = Emulation::Next;
 
 constexpr u64 arithmetic_flags = 0x8d5 | 0x400; // CF PF AF ZF SF OF and DF: the host's CPU keeps them
 constexpr u64 cr0_value = 0x80050033, cr3_value = 0x2a10000, cr4_value = 0x6f0;
-constexpr u64 dr6_value = 0xffff0ff0, dr7_value = 0x400;
+constexpr u64 dr7_value = 0x400;
 
 enum Msr : u32 {
     msr_tsc = 0x10, msr_apic_base = 0x1b, msr_sysenter_cs = 0x174, msr_efer = 0xc0000080, msr_star = 0xc0000081,
@@ -228,7 +228,7 @@ u64 Execution::read_special(ZydisRegister reg, bool& known)
     case ZYDIS_REGISTER_CR4: return cr4_value;
     case ZYDIS_REGISTER_CR8: return hw::read_cr8(machine_, cpu_.index);
     case ZYDIS_REGISTER_DR0: case ZYDIS_REGISTER_DR1: case ZYDIS_REGISTER_DR2: case ZYDIS_REGISTER_DR3: return 0;
-    case ZYDIS_REGISTER_DR6: return dr6_value;
+    case ZYDIS_REGISTER_DR6: return core_.cpu.dr6;
     case ZYDIS_REGISTER_DR7: return dr7_value;
     default: known = false; return 0;
     }
@@ -258,6 +258,8 @@ Emulation Execution::move_special()
     }
     if (to.reg.value == ZYDIS_REGISTER_CR2)
         core_.cpu.cr2 = *source;
+    else if (to.reg.value == ZYDIS_REGISTER_DR6 && *source <= 0xffffffff)
+        core_.cpu.dr6 = (static_cast<u32>(*source) & hw::dr6::conditions) | hw::dr6::at_reset;
     else if (*source != old)
         return gp();
     return plain();
@@ -325,8 +327,10 @@ Emulation Execution::store_table(u64 base, u16 limit)
 Emulation Execution::load_idt()
 {
     const auto* at = reinterpret_cast<const u8*>(effective_address(r_, i_, i_.operand[0]));
-    std::memcpy(&core_.cpu.idtr.limit, at, 2);
-    std::memcpy(&core_.cpu.idtr.base, at + 2, 8);
+    u16 limit = 0;
+    std::memcpy(&limit, at, sizeof limit);
+    core_.cpu.idtr.limit = limit;
+    std::memcpy(&core_.cpu.idtr.base, at + sizeof limit, sizeof core_.cpu.idtr.base);
     return plain();
 }
 
@@ -344,11 +348,10 @@ Emulation Execution::store_word(u64 value, unsigned register_width)
 Emulation Execution::run()
 {
     hw::Cpu& c = core_.cpu;
-    constexpr u64 gdt_address = 0xfffffe0000001000;
     switch (i_.in.mnemonic) {
     case ZYDIS_MNEMONIC_INT: return interrupt(static_cast<u8>(i_.operand[0].imm.value.u), hw::Event::software_int);
     case ZYDIS_MNEMONIC_INT3: return interrupt(hw::exc_bp, hw::Event::software_exception);
-    case ZYDIS_MNEMONIC_INT1: return interrupt(hw::exc_db, hw::Event::exception);
+    case ZYDIS_MNEMONIC_INT1: return interrupt(hw::exc_db, hw::Event::icebp);
     case ZYDIS_MNEMONIC_CLI: hw::cli(c); return done();
     case ZYDIS_MNEMONIC_STI: hw::sti(c); return done(c.sti_shadow ? Next::shadow : Next::go_on);
     case ZYDIS_MNEMONIC_HLT: hw::hlt(c); return done(Next::halt);
@@ -368,11 +371,11 @@ Emulation Execution::run()
     case ZYDIS_MNEMONIC_RDMSR: return read_msr();
     case ZYDIS_MNEMONIC_WRMSR: return write_msr();
     case ZYDIS_MNEMONIC_MOV: return move_special();
-    case ZYDIS_MNEMONIC_SIDT: return store_table(c.idtr.base, c.idtr.limit);
-    case ZYDIS_MNEMONIC_SGDT: return store_table(gdt_address, 0x7f);
+    case ZYDIS_MNEMONIC_SIDT: return store_table(c.idtr.base, static_cast<u16>(c.idtr.limit));
+    case ZYDIS_MNEMONIC_SGDT: return store_table(c.gdtr.base, static_cast<u16>(c.gdtr.limit));
     case ZYDIS_MNEMONIC_LIDT: return load_idt();
-    case ZYDIS_MNEMONIC_SLDT: return store_word(0, i_.in.operand_width / 8u);
-    case ZYDIS_MNEMONIC_STR: return store_word(0x40, i_.in.operand_width / 8u);
+    case ZYDIS_MNEMONIC_SLDT: return store_word(c.ldtr.selector, i_.in.operand_width / 8u);
+    case ZYDIS_MNEMONIC_STR: return store_word(c.tr.selector, i_.in.operand_width / 8u);
     case ZYDIS_MNEMONIC_SMSW: return store_word(cr0_value, i_.in.operand_width / 8u);
     case ZYDIS_MNEMONIC_CLTS: case ZYDIS_MNEMONIC_INVLPG: case ZYDIS_MNEMONIC_WBINVD: case ZYDIS_MNEMONIC_INVD:
     case ZYDIS_MNEMONIC_SWAPGS: case ZYDIS_MNEMONIC_LTR: case ZYDIS_MNEMONIC_LLDT: case ZYDIS_MNEMONIC_LGDT:

@@ -1,7 +1,11 @@
 // From a vector that was taken to what serves it, up to IRET. See the header.
 #include "kernel/entry/entry.hpp"
 
+#include <array>
+#include <cstring>
+
 #include "kernel/bh/bh.hpp"
+#include "kernel/entry/exceptions.hpp"
 #include "kernel/entry/guard.hpp"
 #include "kernel/irq/irq.hpp"
 #include "kernel/kernel.hpp"
@@ -105,6 +109,68 @@ void clean_up_dropped(Kernel& k, u8 vector)
         ack_apic(k);
 }
 
+constexpr u16 system_control_port = 0x61;
+using NmiReason = Field<u32, 6, 2>; // IOCHK# and SERR#
+using SerrReason = Field<u32, 7>;
+using ClearSerr = Field<u32, 2>;
+using ClearIoCheck = Field<u32, 3>;
+
+void write_reason(Kernel& k, u32 value)
+{
+    hw::port_write(k.machine, k.this_cpu->index, system_control_port, 1, value & 0xf, k.signals);
+}
+
+/// What port 61h says of an NMI. A latched error is cleared by its bit there. [LX arch/x86/kernel/nmi.c]
+void report_nmi(Kernel& k, u32 reason)
+{
+    const unsigned cpu = k.this_cpu->index;
+    if (SerrReason::test(reason)) {
+        abi::_printk("\0010NMI: PCI system error (SERR) for reason %02x on CPU %d.\n", reason, cpu);
+        abi::_printk("\0010Dazed and confused, but trying to continue\n");
+        write_reason(k, reason | ClearSerr::mask);
+        return;
+    }
+    if (NmiReason::test(reason)) {
+        abi::_printk("\0010NMI: IOCK error (debug interrupt?) for reason %02x on CPU %d.\n", reason, cpu);
+        write_reason(k, reason | ClearIoCheck::mask);
+        write_reason(k, reason & ~ClearIoCheck::mask);
+        return;
+    }
+    abi::_printk("\0010Uhhuh. NMI received for unknown reason %02x on CPU %d.\n", reason, cpu);
+    if (k.config.release < Release::v6_1)
+        abi::_printk("\0010Do you have a strange power saving mode enabled?\n");
+    abi::_printk("\0010Dazed and confused, but trying to continue\n");
+}
+
+/// Linux's GDT [LX arch/x86/kernel/cpu/common.c]: flat segments, 32-bit and 64-bit, and the TSS at 40h.
+constexpr std::array<u64, 8> linux_gdt{0, 0x00cf9b000000ffff, 0x00af9b000000ffff, 0x00cf93000000ffff,
+                                       0x00cffb000000ffff, 0x00cff3000000ffff, 0x00affb000000ffff, 0};
+constexpr u16 tss_selector = 0x40;
+
+// Where each stack begins in a CPU's entry area: the entry stack lies below the TSS, and behind it those of #DF, NMI,
+// #DB and #MC, each of 8 KiB above a guard page. [LX arch/x86/include/asm/cpu_entry_area.h]
+constexpr u64 entry_stack_top = 0x2000;
+constexpr u64 first_ist_top = 0xa000, ist_stride = 0x3000;
+constexpr unsigned ist_stacks = 4;
+
+void load_segments(hw::Core& core, unsigned cpu)
+{
+    const u64 area = hw::entry_area_address(cpu);
+    const u64 tss = hw::tss_address(cpu);
+    const hw::Descriptor busy{static_cast<u32>(tss), hw::tss_bytes - 1, hw::tss_busy, 0, false, true, false, false};
+    const u64 descriptor[] = {hw::encode_descriptor(busy), tss >> 32};
+    std::memcpy(core.gdt.data(), linux_gdt.data(), sizeof linux_gdt);
+    std::memcpy(core.gdt.data() + tss_selector, descriptor, sizeof descriptor);
+    const u64 rsp0 = area + entry_stack_top;
+    std::memcpy(core.tss.data() + 4, &rsp0, sizeof rsp0);
+    for (unsigned n = 0; n < ist_stacks; ++n) {
+        const u64 top = area + first_ist_top + n * ist_stride;
+        std::memcpy(core.tss.data() + 36 + n * sizeof top, &top, sizeof top);
+    }
+    core.cpu.gdtr = {hw::gdt_address(cpu), hw::gdt_bytes - 1};
+    core.cpu.tr = {tss, hw::tss_bytes - 1, tss_selector, hw::tss_busy};
+}
+
 void irq_exit(Kernel& k)
 {
     PerCpu& cpu = *k.this_cpu;
@@ -117,6 +183,8 @@ void irq_exit(Kernel& k)
 
 void enter_vector(Kernel& k, const hw::Delivered& d)
 {
+    if (d.vector < 32) [[unlikely]]
+        return exception_of_delivery(k, d);
     PerCpu& cpu = *k.this_cpu;
     if (!cpu.in_interrupt())
         cpu.atomic_reported = false;
@@ -137,19 +205,21 @@ void enter_vector(Kernel& k, const hw::Delivered& d)
 
 void enter_nmi(Kernel& k, const hw::Delivered& d)
 {
+    if (d.vector != hw::exc_nmi || d.outcome != hw::Delivered::Outcome::entered) [[unlikely]]
+        return exception_of_delivery(k, d);
     PerCpu& cpu = *k.this_cpu;
     cpu.preempt_count += nmi_offset + hardirq_offset;
     ++cpu.stats.nmi;
-    abi::_printk("\0010Uhhuh. NMI received for unknown reason %02x on CPU %d.\n",
-                 hw::port_peek(k.machine, 0x61, 1) & 0xc0, cpu.index);
-    abi::_printk("\0010Dazed and confused, but trying to continue\n");
+    report_nmi(k, hw::port_read(k.machine, cpu.index, system_control_port, 1, k.signals));
     cpu.preempt_count -= nmi_offset + hardirq_offset;
     hw::iret(k.machine.core[cpu.index].cpu, d.frame);
 }
 
-void idt_load(Kernel& k, unsigned cpu)
+void tables_load(Kernel& k, unsigned cpu)
 {
-    k.machine.core[cpu].cpu.idtr = {hw::idt_page_address, static_cast<u16>(hw::idt_page_bytes - 1)};
+    hw::Core& core = k.machine.core[cpu];
+    load_segments(core, cpu);
+    core.cpu.idtr = {hw::idt_page_address, hw::idt_page_bytes - 1};
 }
 
 // Interrupt gates all; INT3 and INTO may be used from user mode. [SDM3] "64-Bit Mode IDT".
@@ -158,6 +228,8 @@ void idt_init(Kernel& k)
     constexpr u16 kernel_cs = 0x10;
     constexpr u8 user_dpl = 3;
     for (unsigned v = 0; v < 256; ++v) {
+        if (v < 32 && !has_exception_gate(static_cast<u8>(v)))
+            continue;
         hw::Gate gate{entry_text + v * entry_bytes, kernel_cs, 0, hw::Gate::Type::interrupt, 0, true};
         if (v == hw::exc_bp || v == hw::exc_of || v == 0x80)
             gate.dpl = user_dpl;
@@ -166,7 +238,7 @@ void idt_init(Kernel& k)
         hw::write_gate(std::span<u8, hw::gate_bytes>(k.machine.idt_page.data() + v * hw::gate_bytes, hw::gate_bytes),
                        gate);
     }
-    idt_load(k, 0);
+    tables_load(k, 0);
 }
 
 } // namespace irqlab::kernel

@@ -10,9 +10,10 @@ struct Kernel;
 inline constexpr u64 entry_text = 0xffffffff81c00000;
 inline constexpr unsigned entry_bytes = 16;
 
-/// Builds the IDT in the machine's memory and loads it on every CPU.
+/// Builds the IDT in the machine's memory, and loads the boot CPU's tables.
 void idt_init(Kernel& k);
-void idt_load(Kernel& k, unsigned cpu);
+/// Gives a CPU its GDT and TSS, and loads them and the IDT.
+void tables_load(Kernel& k, unsigned cpu);
 
 /// Serves an external, software or system interrupt that hw::deliver() entered (vector 32 and above),
 /// on this CPU, nested on the current stack, up to and including IRET. May run softirqs.

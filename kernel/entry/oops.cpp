@@ -9,6 +9,7 @@
 #include <iterator>
 
 #include "kernel/entry/emulate.hpp"
+#include "kernel/entry/entry.hpp"
 #include "kernel/entry/report.hpp"
 #include "kernel/entry/symbols.hpp"
 #include "kernel/kernel.hpp"
@@ -30,7 +31,7 @@ enum PageFault : u32 { pf_present = 1, pf_write = 2, pf_user = 4, pf_reserved = 
 
 /// Linux's names of exceptions [LX arch/x86 traps].
 constexpr const char* exception_names[32] = {
-    "divide error", "debug", "nmi", "int3", "overflow", "bounds", "invalid opcode", "device not available",
+    "divide error", "debug", "nmi", "int3", "overflow", "bounds", "invalid opcode", "unexpected #NM exception",
     "double fault", "coprocessor segment overrun", "invalid TSS", "segment not present", "stack segment",
     "general protection fault", "page fault", "unknown", "fpu exception", "alignment check", "machine check",
     "simd exception", "virtualization exception", "control protection fault"};
@@ -139,7 +140,7 @@ void end_context(Kernel& k, int signal)
         constexpr const char* text = "Fatal exception in interrupt";
         say('0', "Kernel panic - not syncing: %s", text);
         end_panic(k, text);
-        drop_context(k, "interrupt's context");
+        drop_context(k, cpu.preempt_count & nmi_mask ? "context" : "interrupt's context");
     }
     if (!hw::interrupts_on(k.machine.core[cpu.index].cpu) && k.config.release >= Release::v6_1)
         say('6', "note: %s[%d] exited with irqs disabled", task.comm(), task.pid());
@@ -160,12 +161,29 @@ void oops_exception(Kernel& k, TrapFrame& f, u8 vector, u32 error)
         char text[160];
         general_protection_text(k, f, error, text, sizeof text);
         print_header(k, text, error);
+    } else if (vector == hw::exc_ac && k.config.release >= Release::v5_10) {
+        say('4', "Split lock detected"); // its text ends in a newline of its own
+        print_header(k, "", error);
     } else {
+        if (vector == hw::exc_df)
+            say('0', "PANIC: double fault, error_code: 0x%x", error);
         const char* name = exception_names[vector & 31];
         print_header(k, name ? name : "unknown", error);
     }
     print_body(k, f, vector == hw::exc_pf);
     end_context(k, vector == hw::exc_pf ? SIGKILL : SIGSEGV);
+}
+
+void oops_triple_fault(Kernel& k, TrapFrame& f)
+{
+    making_report = true;
+    const unsigned cpu = k.this_cpu->index;
+    k.emit(EventKind::oops, hw::exc_df, f.regs.ip);
+    say('0', "irqlab: triple fault at RIP 0x%llx: CPU %u shuts down, and a real machine resets without a word",
+        static_cast<ull>(shown_address(k, f.regs.ip)), cpu);
+    k.machine.core[cpu].cpu.state = hw::CpuState::running;
+    tables_load(k, cpu);
+    drop_context(k, "context");
 }
 
 void oops_stack_overflow(Kernel& k, TrapFrame& f)

@@ -24,6 +24,8 @@ void watchdog_trapped(Kernel& k, TrapFrame& frame);
 /// Linux's answer to an exception in kernel mode: the report, then the end of the context.
 /// @param vector  0 to 31.  @param error  the error code, 0 for exceptions without one.
 [[noreturn]] void oops_exception(Kernel& k, TrapFrame& frame, u8 vector, u32 error);
+/// The CPU is in shutdown: a real machine resets without a word.
+[[noreturn]] void oops_triple_fault(Kernel& k, TrapFrame& frame);
 /// The driver ran off its stack at `frame.address`. Runs on a stack of its own.
 [[noreturn]] void oops_stack_overflow(Kernel& k, TrapFrame& frame);
 /// A halt with nothing left that could end it.

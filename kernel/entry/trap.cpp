@@ -14,6 +14,7 @@
 #include "hw/base/check.hpp"
 #include "kernel/entry/emulate.hpp"
 #include "kernel/entry/entry.hpp"
+#include "kernel/entry/exceptions.hpp"
 #include "kernel/entry/oops.hpp"
 #include "kernel/kernel.hpp"
 #include "kernel/module/loader.hpp"
@@ -260,34 +261,13 @@ std::size_t code_at(Kernel& k, std::uintptr_t ip, u8 (&code)[15])
     return size;
 }
 
-/// The modelled CPU takes the exception through its IDT, then Linux's handler reports it.
-[[noreturn]] void raise_exception(Kernel& k, TrapFrame& f, u8 vector, u32 error)
-{
-    const unsigned cpu = k.this_cpu->index;
-    if (vector == hw::exc_pf)
-        k.machine.core[cpu].cpu.cr2 = f.address;
-    k.emit(EventKind::exception, vector, f.regs.ip);
-    const hw::Delivered d = hw::deliver(k.machine, cpu, vector, hw::Event::exception, error, f.regs.ip, f.regs.sp);
-    // The gate turned IF off; the report shows the flags of the code that faulted.
-    k.machine.core[cpu].cpu.rflags = d.frame.flags;
-    if (d.vector != vector)
-        oops_exception(k, f, d.vector, static_cast<u32>(d.frame.error_code));
-    oops_exception(k, f, vector, error);
-}
-
 void raise_interrupt(Kernel& k, TrapFrame& f, const Emulation& e)
 {
     const hw::Delivered d = hw::deliver(k.machine, k.this_cpu->index, e.vector, e.event, 0, f.regs.ip, f.regs.sp);
-    if (d.outcome == hw::Delivered::Outcome::entered && d.vector >= 32)
+    if (d.vector >= 32)
         enter_vector(k, d);
-    else if (d.outcome == hw::Delivered::Outcome::entered && d.vector == hw::exc_nmi)
-        enter_nmi(k, d);
-    else {
-        k.emit(EventKind::exception, d.vector, f.regs.ip);
-        k.machine.core[k.this_cpu->index].cpu.rflags = d.frame.flags;
-        f.regs.ip = d.frame.ip;
-        oops_exception(k, f, d.vector, static_cast<u32>(d.frame.error_code));
-    }
+    else
+        exception_entered(k, f, d);
 }
 
 void wait_for_interrupt(Kernel& k, TrapFrame& f)
@@ -332,7 +312,7 @@ bool execute(Kernel& k, TrapFrame& f)
     case Emulation::Next::shadow: end_shadow(k, f); break;
     case Emulation::Next::interrupt: raise_interrupt(k, f, e); break;
     case Emulation::Next::halt: wait_for_interrupt(k, f); break;
-    case Emulation::Next::exception: raise_exception(k, f, e.vector, e.error);
+    case Emulation::Next::exception: take_exception(k, f, e.vector, e.error);
     }
     return true;
 }
@@ -373,7 +353,7 @@ void handle(Kernel& k, TrapFrame& f)
     // The host ran the driver in user mode; the modelled kernel runs in ring 0.
     constexpr u32 user = 4;
     const u32 error = f.trap == hw::exc_pf ? static_cast<u32>(f.error) & ~user : static_cast<u32>(f.trap == hw::exc_gp ? f.error : 0);
-    raise_exception(k, f, static_cast<u8>(f.trap & 31), error);
+    take_exception(k, f, static_cast<u8>(f.trap & 31), error);
 }
 
 } // namespace

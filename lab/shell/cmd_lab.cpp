@@ -219,11 +219,45 @@ int ioctl_command(Command& c)
     return 0;
 }
 
+namespace {
+
+/// exception N [ERROR]. Mostly it does not come back: Linux kills who raised it.
+int cpu_exception(Command& c)
+{
+    std::int64_t vector = 0, error = 0;
+    if (c.argc < 3 || c.argc > 4)
+        return usage(c);
+    if (!number(c, c.argv[2], 0, 31, vector) || (c.argc > 3 && !number(c, c.argv[3], 0, 0xffffffff, error)))
+        return 2;
+    c.flush();
+    kernel::lab_exception(static_cast<unsigned>(vector), static_cast<std::uint32_t>(error));
+    return 0;
+}
+
+/// nmi [N] | smi [N]. Without a CPU: the pin, or the caller's own.
+int cpu_message(Command& c, bool nmi)
+{
+    std::int64_t cpu = 0;
+    if (c.argc > 3)
+        return usage(c);
+    if (c.argc == 3 && !number(c, c.argv[2], 0, 255, cpu))
+        return 2;
+    const auto n = static_cast<unsigned>(cpu);
+    const int error = nmi && c.argc == 2 ? kernel::lab_nmi_pin() : nmi ? kernel::lab_nmi(n) : kernel::lab_smi(n);
+    return error < 0 ? c.fail("there is no CPU %u", n) : 0;
+}
+
+} // namespace
+
 int cpu_command(Command& c)
 {
     std::int64_t cpu = 0;
-    const std::string_view verb = c.argc == 3 ? c.argv[1] : "";
-    if (verb != "offline" && verb != "online")
+    const std::string_view verb = c.argc > 1 ? c.argv[1] : "";
+    if (verb == "exception")
+        return cpu_exception(c);
+    if (verb == "nmi" || verb == "smi")
+        return cpu_message(c, verb == "nmi");
+    if (c.argc != 3 || (verb != "offline" && verb != "online"))
         return usage(c);
     if (!number(c, c.argv[2], 0, 255, cpu))
         return 2;

@@ -13,7 +13,7 @@ constexpr CommandEntry commands[] = {
     {"cat", cat_command, "[-nE] [FILE]...: copies files to standard output as they come"},
     {"chmod", chmod_command, "MODE FILE...: sets permission bits, octal or [ugoa][+-=][rwx]"},
     {"chown", accept_command, "OWNER[:GROUP] FILE...: accepted; everything in the lab is root's"},
-    {"cpu", cpu_command, "offline|online N: takes a modelled CPU out, or back in"},
+    {"cpu", cpu_command, "offline|online N: takes a modelled CPU out, or back in; exception N [ERROR] | nmi [N] | smi [N]: raises it"},
     {"cut", cut_command, "-f LIST [-d C] [-s] | -c LIST [FILE]...: prints parts of lines"},
     {"date", date_command, "[-u] [+FORMAT]: prints the lab's date"},
     {"dd", dd_command, "[if=F] [of=F] [bs=N] [count=N] [skip=N] [seek=N] [conv=notrunc] [status=none]: copies blocks"},

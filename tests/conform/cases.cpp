@@ -7,6 +7,8 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "tests/conform/operations.hpp"
+
 namespace irqlab::conform {
 
 namespace {
@@ -193,6 +195,7 @@ std::string run_case(const Case& c)
 {
     const auto machine = std::make_unique<hw::Machine>();
     hw::power_on(*machine, c.board, c.cpus, power_on_seconds);
+    begin_case();
     for (std::size_t i = 0; i < c.steps.size(); ++i) {
         const Step& s = c.steps[i];
         const u64 came = perform(*machine, s);

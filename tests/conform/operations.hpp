@@ -25,5 +25,10 @@ std::span<const Operation> pci_operations();
 inline constexpr u64 nothing_written = 0x5eed5eed;
 /// The I/O APIC's inputs that `ioapic_inputs` looks at: those that a PIRQ can reach.
 inline constexpr u32 pirq_lines = 0xffdef8;
+/// A CPU: tables, flags and shadows, events, what a delivery pushed.
+std::span<const Operation> cpu_operations();
+
+/// Before the first step of a case: no frames are on the stack, ip and sp are as at the start.
+void begin_case();
 
 } // namespace irqlab::conform

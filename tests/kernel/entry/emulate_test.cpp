@@ -44,7 +44,7 @@ TEST_F(Emulate, SoftwareInterrupts)
         {"SDM2/INT n", {0xcd, 0x3b}, 0x3b, hw::Event::software_int},
         {"SDM2/INT n: system call", {0xcd, 0x80}, 0x80, hw::Event::software_int},
         {"SDM2/INT3", {0xcc}, 3, hw::Event::software_exception},
-        {"SDM2/INT1", {0xf1}, 1, hw::Event::exception},
+        {"SDM2/INT1", {0xf1}, 1, hw::Event::icebp},
     };
     for (const Row& row : rows) {
         const unsigned long before = regs.ip;

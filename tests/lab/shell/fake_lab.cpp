@@ -100,5 +100,12 @@ int lab_cpu_online(unsigned cpu, bool online)
 {
     return cpu > 3 ? -EINVAL : note("cpu " + std::to_string(cpu) + (online ? " on" : " off"));
 }
+int lab_exception(unsigned vector, std::uint32_t error)
+{
+    return note("exception " + std::to_string(vector) + " " + std::to_string(error));
+}
+int lab_nmi_pin() { return note("nmi pin"); }
+int lab_nmi(unsigned cpu) { return cpu > 3 ? -EINVAL : note("nmi " + std::to_string(cpu)); }
+int lab_smi(unsigned cpu) { return cpu > 3 ? -EINVAL : note("smi " + std::to_string(cpu)); }
 
 } // namespace irqlab::kernel
