@@ -1,6 +1,8 @@
 // Messages to CPUs that take more than a bit in IRR: special modes, several destinations. See the header.
 #include "hw/board/apic_bus.hpp"
 
+#include "hw/board/remapping.hpp"
+
 namespace irqlab::hw {
 namespace {
 
@@ -187,6 +189,8 @@ bool route_slow(Machine& machine, ApicMessage message, Sender sender, Signals& s
 
 void send_any(Machine& machine, unsigned pin, Signals& signals)
 {
+    if (machine.remapping)
+        return send_pin_remapped(machine, pin, signals);
     ApicMessage m = message(machine.ioapic, pin);
     m.destination = widen_destination(m.destination);
     if (m.delivery == Delivery::reserved || m.delivery == Delivery::startup)
@@ -202,10 +206,15 @@ void service(Machine& machine, u32 pins, Signals& signals)
         send_pin(machine, static_cast<unsigned>(std::countr_zero(pins)), signals);
 }
 
-void readdress(Machine& machine, Signals& signals)
+void remember_ids(Machine& machine)
 {
     machine.ids_changed = any_id_changed(machine);
     machine.flat_ids = ids_are_flat(machine);
+}
+
+void readdress(Machine& machine, Signals& signals)
+{
+    remember_ids(machine);
     service(machine, waiting(machine.ioapic), signals);
 }
 

@@ -62,6 +62,8 @@ void send_any(Machine& machine, unsigned pin, Signals& signals);
 /// The one CPU that a destination names, or cpus_max when it must be searched for.
 [[gnu::always_inline]] inline unsigned one_cpu(const Machine& machine, u8 destination, bool logical)
 {
+    if (machine.remapping) [[unlikely]]
+        return cpus_max;
     if (!logical)
         return machine.ids_changed || destination >= machine.cpu_count ? cpus_max : destination;
     if (!machine.flat_ids || !std::has_single_bit(destination))
@@ -93,6 +95,8 @@ void carry_out(Machine& machine, unsigned cpu, LapicEffect effect, Signals& sign
 
 /// Some ID, LDR, DFR, SVR or mode has changed: how destinations are found, and whom a waiting message finds.
 void readdress(Machine& machine, Signals& signals);
+/// How destinations are found, worked out from all IDs.
+void remember_ids(Machine& machine);
 
 /// What the ICR of CPU `from` holds now.
 void send_ipi(Machine& machine, unsigned from, Signals& signals);

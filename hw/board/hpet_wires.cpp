@@ -3,6 +3,7 @@
 // A route is an input of the IO-APIC. The board leads the timer onto the line that ends there, so that on
 // lines 1 to 15 the 8259s see it as well; input 2 is the line of IRQ 0.
 #include "hw/board/apic_bus.hpp"
+#include "hw/board/remapping.hpp"
 #include "hw/board/routing.hpp"
 
 namespace irqlab::hw {
@@ -60,7 +61,7 @@ void settle_hpet(Machine& m, Signals& signals)
     }
     m.hpet_lines = wanted;
     for (HpetMessage message{}; next_message(m.hpet, message);)
-        send_msi(m, message.address, message.value, signals);
+        send_message(m, hpet_source, message.address, message.value, signals);
 }
 
 } // namespace irqlab::hw

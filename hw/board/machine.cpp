@@ -6,6 +6,7 @@
 
 #include "hw/board/apic_bus.hpp"
 #include "hw/board/routing.hpp"
+#include "hw/board/stretches.hpp"
 #include "hw/cpu/priority.hpp"
 
 namespace irqlab::hw {
@@ -31,35 +32,33 @@ void drive_pic(Machine& m, unsigned line, bool high, Signals& signals)
 
 } // namespace
 
-/// The board and the PCI devices that are there: the first of the two ranges in use. The cores are the other.
-static std::size_t board_bytes(const Machine& m) { return sizeof(Board) + m.pci.edus * sizeof(Edu); }
-static_assert(sizeof(Machine) == sizeof(Board) + sizeof(Machine::edu) + sizeof(Machine::core));
-
-std::size_t used_bytes(const Machine& m) { return board_bytes(m) + m.cpu_count * sizeof(Core); }
+std::size_t used_bytes(const Machine& m)
+{
+    std::size_t bytes = 0;
+    for (const Stretch& part : stretches_of(m))
+        bytes += part.bytes;
+    return bytes;
+}
 
 void copy_state(Machine& to, const Machine& from)
 {
-    std::memcpy(static_cast<void*>(&to), &from, board_bytes(from));
-    std::memcpy(&to.core, &from.core, from.cpu_count * sizeof(Core));
+    for (const Stretch& part : stretches_of(from))
+        std::memcpy(reinterpret_cast<u8*>(&to) + part.at, reinterpret_cast<const u8*>(&from) + part.at,
+                    part.bytes);
 }
 
 bool same_state(const Machine& a, const Machine& b)
 {
-    const bool board = a.now_ns == b.now_ns && a.board == b.board && a.cpu_count == b.cpu_count &&
-                       a.ids_changed == b.ids_changed && a.port61 == b.port61 && a.port80 == b.port80 &&
-                       a.port92 == b.port92 && a.port_cf9 == b.port_cf9 && a.nmi_disabled == b.nmi_disabled &&
-                       a.nmi_line == b.nmi_line && a.nmi_level == b.nmi_level &&
-                       a.nmi_status == b.nmi_status && a.has_imcr == b.has_imcr &&
-                       a.imcr_select == b.imcr_select && a.imcr == b.imcr && a.hpet_lines == b.hpet_lines &&
-                       a.line_sources == b.line_sources;
-    if (!board || a.pic != b.pic || a.ioapic != b.ioapic || a.pit != b.pit || a.rtc != b.rtc ||
-        a.kbc != b.kbc || a.uart != b.uart || a.hpet != b.hpet || a.lpt != b.lpt ||
-        a.idt_page != b.idt_page || a.pci != b.pci ||
-        !std::equal(a.edu.begin(), a.edu.begin() + a.pci.edus, b.edu.begin()))
+    if (a.cpu_count != b.cpu_count || a.pci.edus != b.pci.edus || a.has_vtd != b.has_vtd)
         return false;
-    for (unsigned cpu = 0; cpu < a.cpu_count; ++cpu)
-        if (a.core[cpu] != b.core[cpu])
+    std::size_t skip = sizeof a.deadline_ns; // It comes first, and is no part of the state.
+    for (const Stretch& part : stretches_of(a)) {
+        const u8* one = reinterpret_cast<const u8*>(&a) + part.at;
+        const u8* other = reinterpret_cast<const u8*>(&b) + part.at;
+        if (std::memcmp(one + skip, other + skip, part.bytes - skip) != 0)
             return false;
+        skip = 0;
+    }
     return true;
 }
 

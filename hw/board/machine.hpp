@@ -30,6 +30,7 @@
 #include "hw/irq/i8259.hpp"
 #include "hw/irq/ioapic.hpp"
 #include "hw/irq/lapic.hpp"
+#include "hw/irq/vtd.hpp"
 #include "hw/pci/host.hpp"
 
 namespace irqlab::hw {
@@ -71,6 +72,8 @@ struct Board {
     bool ids_changed;  // Some APIC ID is not its CPU's index: destinations are searched for.
     bool flat_ids;     // Flat logical IDs are bit n for CPU n or none: a destination of one bit is that CPU's
                        // alone.
+    bool has_vtd;      // An interrupt remapping unit is there: hw/board/remapping.hpp.
+    bool remapping;    // It is on: no message goes straight.
     u8 port61;         // Bits 3:0, as written. Bit 0 is the gate of PIT channel 2.
     u8 nmi_status;     // Bits 7:6 of port 61h: SERR# and IOCHK# that are latched.
     u8 port80;         // The last POST code.
@@ -82,6 +85,7 @@ struct Board {
     bool has_imcr;
     u8 imcr_select;                          // Port 22h, as written.
     u8 imcr;                                 // Bit 0: the APIC is in between; 0 is PIC mode.
+    u8 unused[3];
     u32 hpet_lines;                          // Bit n: the HPET holds line n.
     std::array<u16, lines_max> line_sources; // Bit n: Source n holds the line.
     PicPair pic;
@@ -95,11 +99,22 @@ struct Board {
     PciHost pci;
     std::array<u8, idt_page_bytes> idt_page;
 };
+static_assert(std::has_unique_object_representations_v<Board>, "states are compared and hashed as bytes");
+
+/// Memory that the interrupt remapping unit reads and writes by itself: a page each for table, queue and status.
+inline constexpr u64 vtd_memory_address = 0x0fe00000;
+inline constexpr std::size_t vtd_memory_bytes = 3 * 4096;
+struct RemapUnit {
+    Vtd vtd;
+    std::array<u8, vtd_memory_bytes> memory;
+    bool operator==(const RemapUnit&) const = default;
+};
 
 /// The cores come last, so that a copy can stop after cpu_count of them. Use power_on() before anything else:
 /// cores and PCI devices that are not there are left as they were.
 struct Machine : Board {
     std::array<Edu, edus_max> edu; // pci.edus of them; hw/board/pci.hpp plugs them in.
+    RemapUnit remap;               // With has_vtd.
     std::array<Core, cpus_max> core;
 };
 static_assert(std::is_trivially_copyable_v<Machine>);

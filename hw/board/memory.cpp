@@ -4,6 +4,7 @@
 
 #include "hw/board/apic_bus.hpp"
 #include "hw/board/pci.hpp"
+#include "hw/board/remapping.hpp"
 
 namespace irqlab::hw {
 namespace {
@@ -13,7 +14,7 @@ constexpr u64 ioapic_window = 0x100;
 constexpr u64 ones = ~u64{0};
 constexpr unsigned widest = 8;
 
-enum class Block : u8 { nobody, lapic, ioapic, hpet };
+enum class Block : u8 { nobody, lapic, ioapic, hpet, vtd };
 struct Claim {
     Block block;
     u16 offset;
@@ -29,6 +30,8 @@ Claim claim(const Machine& m, unsigned cpu, u64 address)
         return {Block::ioapic, static_cast<u16>(address - ioapic_address)};
     if (address - hpet::address < hpet::window)
         return {Block::hpet, static_cast<u16>(address - hpet::address)};
+    if (m.has_vtd && address - vtd_address < vtd_window)
+        return {Block::vtd, static_cast<u16>(address - vtd_address)};
     return {Block::nobody, 0};
 }
 
@@ -58,6 +61,7 @@ u64 peek_bytes(const Machine& m, unsigned cpu, Claim c, unsigned width)
         return bytes_of(c.offset, width, [&](u16 at) { return peek(m.core[cpu].lapic, at, m.now_ns); });
     case Block::ioapic: return bytes_of(c.offset, width, [&](u16 at) { return peek(m.ioapic, at); });
     case Block::hpet: return peek(m.hpet, c.offset, width, m.now_ns);
+    case Block::vtd: return peek(m.remap.vtd, c.offset, width);
     case Block::nobody: break;
     }
     return mask_of(width);
@@ -110,6 +114,8 @@ u64 mmio_read(Machine& m, unsigned cpu, u64 address, unsigned width, Signals& si
     const Claim c = claim(m, cpu, address);
     if (c.block == Block::hpet)
         return read_hpet(m, c.offset, width, signals);
+    if (c.block == Block::vtd)
+        return vtd_read(m, c.offset, width, signals);
     if (c.block != Block::nobody && proper(c, width))
         return (c.block == Block::lapic ? read(m.core[cpu].lapic, c.offset, m.now_ns, cpu, signals)
                                         : read(m.ioapic, c.offset, signals)) &
@@ -129,6 +135,8 @@ void mmio_write(Machine& m, unsigned cpu, u64 address, unsigned width, u64 value
     const u32 low = static_cast<u32>(value & mask_of(width));
     if (c.block == Block::hpet)
         return write_hpet(m, c.offset, width, value, signals);
+    if (c.block == Block::vtd)
+        return vtd_write(m, c.offset, width, value, signals);
     if (c.block == Block::nobody && write_pci_memory(m, address, width, value, signals))
         return;
     if (c.block == Block::nobody)

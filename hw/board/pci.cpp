@@ -5,6 +5,7 @@
 #include <bit>
 
 #include "hw/base/check.hpp"
+#include "hw/board/remapping.hpp"
 #include "hw/pci/msi.hpp"
 
 namespace irqlab::hw {
@@ -113,7 +114,7 @@ void send(Machine& m, const Edu& e, PciMessage message, Signals& signals)
         return diagnose(Diagnosis::not_bus_master, e.devfn, signals);
     const u32 low = static_cast<u32>(message.address);
     if (message.address >> 20 == interrupts)
-        return send_msi(m, low, message.data, signals);
+        return send_message(m, e.devfn, low, message.data, signals);
     diagnose(Diagnosis::mmio_unclaimed, low, signals);
     signals.push({SignalKind::memory_write, 0, e.devfn, message.data});
 }

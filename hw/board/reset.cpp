@@ -1,6 +1,7 @@
 // Power-on, reset, and what firmware does to the chips before it hands the machine over. See machine.hpp.
 #include "hw/board/apic_bus.hpp"
 #include "hw/board/pci.hpp"
+#include "hw/board/remapping.hpp"
 #include "hw/board/routing.hpp"
 
 namespace irqlab::hw {
@@ -113,6 +114,9 @@ void reset_board(Machine& m)
     reset_rtc(m.rtc);
     reset(m.hpet, hpet_straps(m.board), m.now_ns);
     reset(m.lpt);
+    m.remapping = false;
+    if (m.has_vtd)
+        m.remap.vtd = {};
     reset_chipset(m);
     reset_pci(m);
     reset_ioapic(m);
@@ -148,6 +152,8 @@ void power_on(Machine& m, BoardId board, unsigned cpus, u64 unix_seconds)
     static_cast<Board&>(m) = {};
     m.board = board;
     m.cpu_count = static_cast<u8>(cpus);
+    if (board == BoardId::laptop)
+        fit_vtd(m);
     power_on(m.rtc, unix_seconds);
     m.ioapic.version = ioapic_version_eoi;
     for (unsigned cpu = 0; cpu < cpus; ++cpu)

@@ -142,7 +142,7 @@ struct PicPair {
     I8259 master;
     I8259 slave{.sp = false};
     bool int_level = false;
-    u8 unused[3] = {};
+    u8 unused[7] = {}; // a whole number of words, for what comes behind
     bool operator==(const PicPair&) const = default;
 };
 static_assert(std::has_unique_object_representations_v<PicPair>);

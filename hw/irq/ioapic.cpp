@@ -65,7 +65,9 @@ u32 serve_stored(Ioapic& chip)
 u32 write_entry(Ioapic& chip, unsigned pin, u64 value)
 {
     u64& entry = chip.entry[pin];
-    const u64 kept = ioapic_quirk::KeepsReserved::test(chip.quirks) ? ~rte::read_only : rte::writable;
+    const u64 there =
+        rte::writable & ~(chip.version < ioapic_version_eoi ? rte::ExtendedDestination::mask : 0);
+    const u64 kept = ioapic_quirk::KeepsReserved::test(chip.quirks) ? ~rte::read_only : there;
     entry = (entry & rte::read_only) | (value & kept);
     if (!rte::Level::test(entry))
         entry &= ~rte::read_only;

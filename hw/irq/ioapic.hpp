@@ -36,11 +36,17 @@ using RemoteIrr = Field<u64, 14>; // Level only: accepted, and not ended yet.
 using Level = Field<u64, 15>;
 using Masked = Field<u64, 16>;
 using Destination = Field<u64, 56, 8>;
+// In front of a remapping unit, an entry in remappable format. Bit 11 is the index's bit 15. [VTD] "I/OxAPIC
+// Programming". Chips without such a unit have bits 55:48 as extended destination: [ICH9] "Redirection
+// Table".
+using Remappable = Field<u64, 48>;
+using RemapIndex = Field<u64, 49, 15>;
+using ExtendedDestination = Field<u64, 48, 8>;
 
 inline constexpr u64 at_reset = Masked::mask;
 inline constexpr u64 read_only = Pending::mask | RemoteIrr::mask;
 inline constexpr u64 writable = Vector::mask | DeliveryMode::mask | Logical::mask | ActiveLow::mask |
-                                Level::mask | Masked::mask | Destination::mask;
+                                Level::mask | Masked::mask | Destination::mask | ExtendedDestination::mask;
 } // namespace rte
 
 inline constexpr u64 ioapic_address = 0xfec00000;

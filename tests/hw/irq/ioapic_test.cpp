@@ -90,7 +90,7 @@ TEST(Ioapic, RegistersReadBack)
         {"82093AA/IOAPICID: only bits 27:24", 0x00, 0xffffffff, 0x0f000000},
         {"82093AA/IOAPICVER: read-only, 24 entries", 0x01, 0xffffffff, 0x00170020},
         {"82093AA/IOREDTBL: low half without status bits", 0x10, 0xffffffff, 0x0001afff},
-        {"82093AA/IOREDTBL: high half is the destination", 0x11, 0xffffffff, 0xff000000},
+        {"ICH9/Redirection Table: high half is the destination and its extension", 0x11, 0xffffffff, 0xffff0000},
         {"82093AA/IOREDTBL: last entry", 0x3e, 0x00010055, 0x00010055},
     };
     for (const auto& c : cases) {
