@@ -65,7 +65,7 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
     using namespace irqlab::hw;
     Input in{data, data + size};
     I8254 chip;
-    chip.quirks = in.byte() & 0x1f;
+    chip.quirks = in.byte() & 0xf;
     irqlab::u64 now_ns = 0;
     while (!in.empty()) {
         step(chip, now_ns, in);

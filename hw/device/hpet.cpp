@@ -31,6 +31,9 @@ constexpr Quirk quirks[] = {
     {hpet_quirk::PastFires::mask, true, false, "hpet.past-fires",
      "[HPET] \"Non-Periodic Mode\": an interrupt when the counter equals the comparator",
      "A comparator that is equal to the counter or behind it matches at the next tick."},
+    {hpet_quirk::ShortPeriod::mask, true, false, "hpet.short-period",
+     "[HPET] \"Periodic Mode\": the value last written is added",
+     "In 32-bit mode bit 31 of the period is ignored."},
 };
 
 bool quirk(const Hpet& chip, u32 mask) { return (chip.quirks & mask) != 0; }
@@ -83,16 +86,14 @@ void pass(Hpet& chip, unsigned n, u64 ticks)
         t.comparator = (t.comparator + (left / t.period + 1) * t.period) & size_mask(t);
 }
 
-/// A comparator that is behind the counter when it is set.
+/// A comparator that is behind the counter when it, or its timer, is switched on.
 void look_back(Hpet& chip, unsigned n)
 {
     const Timer& t = chip.timer[n];
     const u64 distance = (t.comparator - chip.counter) & size_mask(t);
     chip.past &= static_cast<u8>(~bit<u8>(n));
     const bool behind = distance == 0 || distance > size_mask(t) / 2;
-    const bool looks =
-        quirk(chip, hpet_quirk::PastFires::mask) && t.comparator != never_ticks; // never set: never due
-    if (looks && behind && enabled(chip) && IntEnable::test(t.config))
+    if (quirk(chip, hpet_quirk::PastFires::mask) && behind && enabled(chip) && IntEnable::test(t.config))
         chip.past |= bit<u8>(n);
 }
 
@@ -115,8 +116,10 @@ void write_config(Hpet& chip, u32 value)
     chip.config = static_cast<u8>(value & config_writable);
     if (ran == enabled(chip))
         return;
+    chip.past = 0;
     for (unsigned n = 0; n < timers; ++n)
-        look_back(chip, n);
+        if (chip.timer[n].comparator != ~u64{0}) // as after reset
+            look_back(chip, n);
     if (!ran)
         return;
     chip.strobe = chip.struck = 0;
@@ -154,6 +157,8 @@ void write_comparator(Hpet& chip, unsigned n, bool high, u32 value)
         t.comparator = put_half(t.comparator, high, value) & size_mask(t);
     if (Periodic::test(t.config))
         t.period = put_half(t.period, high, value) & size_mask(t);
+    if (quirk(chip, hpet_quirk::ShortPeriod::mask) && Mode32::test(t.config))
+        t.period &= low_half >> 1;
     t.config &= ~ValueSet::mask;
     lower(chip, n);
     look_back(chip, n);

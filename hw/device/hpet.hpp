@@ -80,6 +80,7 @@ using StatusNeedsEnable = Field<u32, 0>;
 using HaltClearsStatus = Field<u32, 1>;
 using AnyRoute = Field<u32, 2>;
 using PastFires = Field<u32, 3>;
+using ShortPeriod = Field<u32, 4>;
 } // namespace hpet_quirk
 
 struct Hpet {

@@ -16,9 +16,8 @@ constexpr u64 never_ticks = ~u64{0};
 constexpr Quirk quirks[] = {
     {pit_quirk::LoadsAtOnce::mask, true, false, "pit.loads-at-once",
      "[8254] \"Mode Definitions\": the counter is loaded on the clock pulse after the count is written",
-     "A count that is written shows at once, and a control word leaves the old one in the counter."},
-    {pit_quirk::NoNullCount::mask, true, false, "pit.no-null-count",
-     "[8254] \"Read-Back Command\": NULL COUNT is set until the count is loaded", "NULL COUNT reads as 0."},
+     "A count that is written shows at once, a control word leaves the old one in the counter, and NULL "
+     "COUNT is 0."},
     {pit_quirk::NoBcd::mask, true, false, "pit.no-bcd",
      "[8254] \"Control Word Format\": BCD counts in decades", "The BCD bit is kept, and counting is binary."},
     {pit_quirk::LatchLowFirst::mask, true, false, "pit.latch-low-first",
@@ -261,7 +260,7 @@ void latch_status(Counter& c, u32 quirk)
     if (c.status_latched)
         return;
     c.status_latched = true;
-    const bool null_count = c.null_count && (quirk & pit_quirk::NoNullCount::mask) == 0;
+    const bool null_count = c.null_count && (quirk & pit_quirk::LoadsAtOnce::mask) == 0;
     const bool pulses = mode(c) == 2 || mode(c) >= 4;
     const bool out = c.out != (pulses && (quirk & pit_quirk::PulsesAreHigh::mask) != 0);
     c.status = pit::NullCount::put(pit::Out::put(c.control, out), null_count);

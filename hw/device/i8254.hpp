@@ -44,10 +44,9 @@ inline constexpr u64 hz = 1'193'182;
 
 namespace pit_quirk {
 using LoadsAtOnce = Field<u32, 0>;
-using NoNullCount = Field<u32, 1>;
-using NoBcd = Field<u32, 2>;
-using LatchLowFirst = Field<u32, 3>;
-using PulsesAreHigh = Field<u32, 4>;
+using NoBcd = Field<u32, 1>;
+using LatchLowFirst = Field<u32, 2>;
+using PulsesAreHigh = Field<u32, 3>;
 } // namespace pit_quirk
 
 /// Flags are 0 or 1.

@@ -15,6 +15,8 @@ using namespace hw;
 
 constexpr u64 ticks_a_look = 10; // looks are at multiples of it, matches in between
 constexpr u64 match_offset = 5;
+constexpr u64 first_count =
+    100'000; // no comparator behind it is negative: QEMU adds such periods with a sign
 
 constexpr u64 timer_at(u64 n, u16 reg)
 {
@@ -22,7 +24,7 @@ constexpr u64 timer_at(u64 n, u16 reg)
 }
 Step put(u64 address, u64 value) { return step("write", {address, value & 0xffffffff}); }
 
-/// Halted at 0, no timer armed, comparators as after reset. A period is forgotten in periodic mode only.
+/// Halted, no timer armed, comparators as after reset. A period is forgotten in periodic mode only.
 std::vector<Step> preamble()
 {
     std::vector<Step> steps{put(hpet::address + hpet::configuration, 0)};
@@ -35,7 +37,7 @@ std::vector<Step> preamble()
                                                         {hpet::timer_comparator, ~0ull},
                                                         {hpet::timer_comparator + 4, ~0ull}})
             steps.push_back(put(timer_at(n, reg), value));
-    steps.push_back(put(hpet::address + hpet::main_counter, 0));
+    steps.push_back(put(hpet::address + hpet::main_counter, first_count));
     steps.push_back(put(hpet::address + hpet::main_counter + 4, 0));
     steps.push_back(put(hpet::address + hpet::interrupt_status, 7));
     return steps;
@@ -75,7 +77,7 @@ Step next(Random& random, const Machine& ours)
     case 5: return compare(random, n, chip);
     case 6:
         if (!enabled(chip))
-            return put(hpet::address + hpet::main_counter, 20000 + ticks_a_look * random.below(1000));
+            return put(hpet::address + hpet::main_counter, first_count + ticks_a_look * random.below(1000));
         [[fallthrough]];
     default: return step("advance", {hpet::ns_per_tick * ticks_a_look * (1 + random.below(300))});
     }

@@ -10,7 +10,12 @@ using namespace hw;
 
 constexpr u16 data_port = 0x378, status_port = 0x379, control_port = 0x37a;
 
-std::vector<Step> preamble() { return {step("out", {control_port, 0x0c}), step("out", {data_port, 0})}; }
+/// INIT# first: QEMU's port begins with the time-out bit of EPP.
+std::vector<Step> preamble()
+{
+    return {step("out", {control_port, 0x08}), step("out", {control_port, 0x0c}),
+            step("out", {data_port, 0})};
+}
 
 Step next(Random& random, const Machine&)
 {

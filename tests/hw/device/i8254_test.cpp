@@ -332,7 +332,7 @@ TEST(I8254, Quirks)
     program(pit, 0, 0x31, 0x1234);
     EXPECT_EQ(count(pit, 0, 0), 0x1234) << "pit.loads-at-once, pit.no-bcd";
     write(pit, 3, 0xE2, 0, signals);
-    EXPECT_EQ(read(pit, 0, 0, signals), 0x31) << "pit.no-null-count";
+    EXPECT_EQ(read(pit, 0, 0, signals), 0x31) << "pit.loads-at-once";
     EXPECT_EQ(count(pit, 0, at(0x235)), 0x0FFF) << "pit.no-bcd";
     EXPECT_EQ(read(pit, 0, 0, signals), 0x34);
     write(pit, 3, 0x00, 0, signals);
