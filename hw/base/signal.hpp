@@ -13,28 +13,28 @@
 namespace irqlab::hw {
 
 enum class SignalKind : u8 {
-    line,         // number: GSI or ISA line; value: the new level
-    pic_intr,     // number: 0 master, 1 slave; value: the new level of its INT output
-    ioapic_send,  // number: pin; value: vector; cpu: destination
-    msi_send,     // value: vector; cpu: destination
-    ipi_send,     // number: sending CPU; value: vector; cpu: destination
-    lapic_irr,    // cpu: whose IRR; value: vector
-    lapic_eoi,    // cpu: who ended; value: vector, or 0 when nothing was in service
-    ioapic_eoi,   // number: pin whose remote IRR an EOI cleared; value: vector
-    pic_inta,     // value: vector the 8259 gave on INTA; number: 1 when it was a default IR7/IR15
-    accept,       // cpu: who accepted; value: vector
-    nmi,          // cpu
-    smi,          // cpu
-    init,         // cpu
-    startup,      // cpu; value: SIPI vector
-    timer,        // cpu: whose local timer expired
-    device,       // number: Chip of the board whose timer expired
-    dma,          // number: which edu; value: bytes. The transfer waits: transfer(), finish_edu_transfer()
-    memory_write, // number: who, as device and function; value: data. A message for no local APIC: the
-                  // diagnosis before it has the address
-    reset,     // number: ResetCause; value: ResetScope. Nothing was reset yet: see reset_machine().
-    diagnosis, // number: Diagnosis; value: its argument. Software did what silicon merely survives.
-    overflow,  // the list was full; later signals of the operation were lost
+    line,        // number: GSI or ISA line; value: the new level
+    pic_intr,    // number: 0 master, 1 slave; value: the new level of its INT output
+    ioapic_send, // number: pin; value: vector; cpu: destination
+    msi_send,    // value: vector; cpu: destination
+    ipi_send,    // number: sending CPU; value: vector; cpu: destination
+    lapic_irr,   // cpu: whose IRR; value: vector
+    lapic_eoi,   // cpu: who ended; value: vector, or 0 when nothing was in service
+    ioapic_eoi,  // number: pin whose remote IRR an EOI cleared; value: vector
+    pic_inta,    // value: vector the 8259 gave on INTA; number: 1 when it was a default IR7/IR15
+    accept,      // cpu: who accepted; value: vector
+    nmi,         // cpu
+    smi,         // cpu
+    init,        // cpu
+    startup,     // cpu; value: SIPI vector
+    timer,       // cpu: whose local timer expired
+    device,      // number: Chip of the board whose timer expired
+    dma,         // number: which edu; value: bytes. The transfer waits for finish_edu_transfer()
+    msi_memory,  // number: device and function; value: data. No local APIC's: the diagnosis before has the
+                 // address
+    reset,       // number: ResetCause; value: ResetScope. Nothing was reset yet: see reset_machine().
+    diagnosis,   // number: Diagnosis; value: its argument. Software did what silicon merely survives.
+    overflow,    // the list was full; later signals of the operation were lost
 };
 
 /// What software did that the silicon survives but its author surely did not mean.

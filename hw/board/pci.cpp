@@ -116,7 +116,7 @@ void send(Machine& m, const Edu& e, PciMessage message, Signals& signals)
     if (message.address >> 20 == interrupts)
         return send_message(m, e.devfn, low, message.data, signals);
     diagnose(Diagnosis::mmio_unclaimed, low, signals);
-    signals.push({SignalKind::memory_write, 0, e.devfn, message.data});
+    signals.push({SignalKind::msi_memory, 0, e.devfn, message.data});
 }
 
 void happened(Machine& m, unsigned n, EduEvent event, Signals& signals)

@@ -27,7 +27,8 @@
 // moving anything. Memory addresses are cut to dma_mask, 28 bits by default. A function that is not bus
 // master moves nothing. Each is diagnosed.
 //
-// Not modelled: what QEMU does with ranges outside the buffer (7.2 ends there).
+// Not modelled: what QEMU does with ranges outside the buffer (7.2 ends there, and so with transfers of nothing and
+// with those that reach the buffer's last byte, which are plain ones here).
 // Source: [EDU] docs/specs/edu.rst of QEMU; access sizes and time as QEMU 7.2's device has them.
 #pragma once
 #include "hw/base/signal.hpp"

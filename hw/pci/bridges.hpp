@@ -23,10 +23,11 @@
 // Not modelled: memory controllers and their attributes (PAM, SMRAM: the registers keep what is written),
 // other functions of the chipsets (IDE, USB, power management, SMBus), buses behind bridges, special cycles,
 // D25IR to D31IR as software can set them, the vendor-specific capabilities of ICH9 and the memory
-// controllers, MBIRQ. QEMU's and ours q35 bring a routed PIRQ to the I/O APIC's input of that ISA line too,
-// which ICH9 does not. Sources: [440FX] "PCI Configuration Space Mapped Registers"; [PIIX] "PCI Configuration
-// Registers"; [Q35] "DRAM Controller Registers (D0:F0)"; [ICH9] "LPC Interface Bridge Registers (D31:F0)",
-// "Interrupt Mapping".
+// controllers, MBIRQ. Simplified: on q35 and laptop a routed PIRQ reaches the I/O APIC's input of that ISA
+// line too, as in QEMU; ICH9 brings it to the 8259s alone.
+//
+// Sources: [440FX] "PCI Configuration Space Mapped Registers"; [PIIX] "PCI Configuration Registers"; [Q35]
+// "DRAM Controller Registers (D0:F0)"; [ICH9] "LPC Interface Bridge Registers (D31:F0)", "Interrupt Mapping".
 #pragma once
 #include "hw/board/wiring.hpp"
 #include "hw/pci/config.hpp"

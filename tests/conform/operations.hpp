@@ -21,6 +21,14 @@ inline constexpr unsigned ioapic_mailboxes = 8;
 
 /// PCI: configuration, INTx and messages of educational devices.
 std::span<const Operation> pci_operations();
+/// Memory that an educational device reads, and the place that `dma_wait` answers a digest of: nothing but
+/// zeros is there before.
+inline constexpr u64 dma_in_address = 0x100000, dma_in_bytes = 0x4000, dma_out_address = 0x200000,
+                     dma_out_bytes = 256;
+constexpr u8 memory_pattern(u64 address)
+{
+    return static_cast<u8>((address * 37 + 11 + (address >> 8)) & 0xff);
+}
 /// What `watched_write` answers when no message came.
 inline constexpr u64 nothing_written = 0x5eed5eed;
 /// The I/O APIC's inputs that `ioapic_inputs` looks at: those that a PIRQ can reach.

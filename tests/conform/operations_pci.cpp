@@ -43,11 +43,55 @@ u64 watched_write(hw::Machine& m, const Step& s, hw::Signals& signals)
     for (const hw::Signal& signal : signals) {
         if (signal.kind == hw::SignalKind::diagnosis)
             to = signal.value;
-        if (signal.kind == hw::SignalKind::memory_write && to == s.argument[2] &&
+        if (signal.kind == hw::SignalKind::msi_memory && to == s.argument[2] &&
             hw::get32(m.edu[0].config, 0x48) == 0) // The upper half of the MSI's address.
             written = signal.value;
     }
     return written;
+}
+
+constexpr u64 edu_window = 0xe0000000; // edu_memory(0)
+
+void start_transfer(hw::Machine& m, u64 source, u64 destination, u64 count, u64 command, hw::Signals& signals)
+{
+    for (const auto& [reg, value] :
+         {std::pair{0x80, source}, {0x88, destination}, {0x90, count}, {0x98, command}})
+        hw::mmio_write(m, 0, edu_window + static_cast<u64>(reg), 8, value, signals);
+}
+
+/// The digest of QemuWitness: each word of eight bytes times how many come after it, beginning with 1.
+u64 digest(std::span<const u8> bytes)
+{
+    u64 sum = 0;
+    for (std::size_t at = 0; at < dma_out_bytes; at += 8) {
+        u64 word = 0;
+        for (std::size_t i = 0; i < 8; ++i)
+            word |= u64{at + i < bytes.size() ? bytes[at + i] : u8{0}} << 8 * i;
+        sum += word * ((dma_out_bytes - at) / 8);
+    }
+    return sum;
+}
+
+/// Time goes on, and the memory that both sides know is there for the transfer that comes due.
+u64 dma_wait(hw::Machine& m, const Step& s, hw::Signals& signals)
+{
+    hw::advance(m, m.now_ns + s.argument[0], signals);
+    const hw::EduTransfer t = hw::transfer(m.edu[0]);
+    u64 out = digest({});
+    std::array<u8, hw::edu::buffer_bytes> bytes{};
+    if (t.to_memory && t.address == dma_out_address)
+        out = digest(hw::edu_transfer_bytes(m, 0));
+    for (u32 i = 0; i < t.bytes; ++i)
+        bytes[i] = memory_pattern(t.address + i);
+    if (t.bytes != 0)
+        hw::finish_edu_transfer(m, 0, std::span(bytes).first(t.bytes), signals);
+    return out;
+}
+
+u64 dma_start(hw::Machine& m, const Step& s, hw::Signals& signals)
+{
+    start_transfer(m, s.argument[0], s.argument[1], s.argument[2], s.argument[3], signals);
+    return 0;
 }
 
 constexpr Operation table[] = {
@@ -55,6 +99,8 @@ constexpr Operation table[] = {
     {"config_write", {"devfn", "offset", "value"}, false, config_write},
     {"config_read", {"devfn", "offset"}, true, config_read},
     {"ioapic_inputs", {}, true, inputs},
+    {"dma_start", {"source", "destination", "count", "command"}, false, dma_start},
+    {"dma_wait", {"ns"}, true, dma_wait},
     {"watched_write", {"address", "value", "watch"}, true, watched_write},
 };
 

@@ -45,6 +45,19 @@ Reply translate(Qtest& qtest, const Step& s)
     }
     if (s.name() == "ioapic_inputs")
         return Reply::levels;
+    if (s.name() == "dma_start") {
+        for (unsigned i = 0; i < 4; ++i)
+            qtest.queue(fmt::format("writeq {:#x} {:#x}", edu_memory(0) + 0x80 + 8 * i, s.argument[i]));
+        return Reply::nothing;
+    }
+    if (s.name() == "dma_wait") {
+        qtest.queue(fmt::format("memset {:#x} {:#x} 0", dma_out_address, dma_out_bytes));
+        qtest.advance_clock(s.argument[0]);
+        for (u64 at = 0; at < dma_out_bytes; at += 8)
+            qtest.queue(fmt::format("readq {:#x}", dma_out_address + at));
+        qtest.queue("inb 0x80"); // Its distance is none.
+        return Reply::digest;
+    }
     if (s.name() == "watched_write") {
         qtest.queue(fmt::format("writel {:#x} {:#x}", s.argument[2], nothing_written));
         qtest.queue(fmt::format("write{} {:#x} {:#x}", letter(s.width), s.argument[0], s.argument[1]));
@@ -54,8 +67,8 @@ Reply translate(Qtest& qtest, const Step& s)
     return Reply::nothing;
 }
 
-/// QEMU's q35 may have left lines behind, high: each is routed to once more while one of the host bridge's pins, which
-/// are low, moves.
+/// QEMU's q35 may have left lines behind, high: each is routed to once more while one of the host bridge's
+/// pins, which are low, moves.
 void release_lines(std::vector<Step>& steps)
 {
     const u64 isa = hw::isa_devfn(hw::BoardId::q35);
@@ -67,6 +80,15 @@ void release_lines(std::vector<Step>& steps)
             steps.push_back(step("config_write", {hw::host_devfn, 4, command}, 2));
     }
     steps.push_back(step("config_write", {isa, hw::pirq_register(4), 0x80}, 1));
+}
+
+void fill_memory(Qtest& qtest)
+{
+    std::string bytes;
+    for (u64 at = 0; at < dma_in_bytes; ++at)
+        bytes += fmt::format("{:02x}", memory_pattern(dma_in_address + at));
+    qtest.queue(fmt::format("write {:#x} {:#x} 0x{}", dma_in_address, dma_in_bytes, bytes));
+    qtest.flush();
 }
 
 void add_pic(std::vector<Step>& steps)
@@ -90,15 +112,17 @@ void add_pic(std::vector<Step>& steps)
 
 } // namespace
 
-std::unique_ptr<Witness> start_pci_witness(hw::BoardId board, std::span<const u8> slots)
+std::unique_ptr<Witness> start_pci_witness(hw::BoardId board, std::span<const u8> slots, Qtest::Clock clock)
 {
     std::vector<std::string> arguments{"-M", hw::name(board)};
     for (const u8 slot : slots) {
         arguments.push_back("-device");
         arguments.push_back(fmt::format("edu,addr={:#x}", slot));
     }
-    auto witness = std::make_unique<QemuWitness>(arguments, translate);
+    auto witness = std::make_unique<QemuWitness>(arguments, translate, clock);
     witness->qtest().intercept_inputs(witness->qtest().paths_of("ioapic").at(0));
+    if (clock == Qtest::Clock::ours)
+        fill_memory(witness->qtest());
     return witness;
 }
 

@@ -5,7 +5,8 @@
 namespace irqlab::conform {
 
 /// `slots`: where the devices are. Steps of operations_pci.cpp are understood.
-std::unique_ptr<Witness> start_pci_witness(hw::BoardId board, std::span<const u8> slots);
+std::unique_ptr<Witness> start_pci_witness(hw::BoardId board, std::span<const u8> slots,
+                                           Qtest::Clock clock = Qtest::Clock::stopped);
 
 /// Plugs them into ours, and brings both sides to the same state: memory of the n-th at edu_memory(n), memory
 /// decoding and bus mastering on, interrupt status clear, MSI off, PIRQs not routed, the 8259s with level

@@ -246,8 +246,8 @@ TEST(EduMsi, AMessageToMemoryIsItsOwners)
     EduMsi b;
     b.config_write(b.edu(), 0x44, 4, 0x2000);
     b.raise();
-    ASSERT_NE(b.find(SignalKind::memory_write), nullptr);
-    EXPECT_EQ(b.find(SignalKind::memory_write)->value, 0x41u);
+    ASSERT_NE(b.find(SignalKind::msi_memory), nullptr);
+    EXPECT_EQ(b.find(SignalKind::msi_memory)->value, 0x41u);
     EXPECT_TRUE(b.diagnosed(Diagnosis::mmio_unclaimed));
     b.signals.clear();
     b.config_write(b.edu(), 0x44, 4, 0xfee00000);
