@@ -135,8 +135,8 @@ bool picks_one(const Machine& machine, ApicMessage message, Sender sender)
         return false;
     const Lapic& first = machine.core[0].lapic;
     const bool wide = sender.kind == SignalKind::ipi_send && in_x2apic_mode(first);
-    return !(lapic_quirk::LowestByVector::test(first.quirks) && !message.logical && !wide &&
-             message.destination == apic_broadcast);
+    const bool to_ff = !message.logical && message.destination == (wide ? 0xff : apic_broadcast);
+    return !(to_ff && lapic_quirk::LowestByVector::test(first.quirks));
 }
 
 int lowest_of(const Machine& machine, const Vectors& named, ApicMessage message)

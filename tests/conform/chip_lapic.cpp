@@ -207,7 +207,7 @@ private:
         if (offset == lapic_lvt_lint0 || offset == lapic_lvt_lint1)
             value |= 0x10000; // What KVM leaves out of the pins.
         if (offset == lapic_lvt_timer)
-            value |= random.below(4) << 17;
+            value |= random.below(3) << 17; // The reserved mode is KVM's own affair.
         return write(cpu, offset, value);
     }
     /// SVR, LDR, TMICT, DCR, ESR and read-only registers.
@@ -223,7 +223,14 @@ private:
         case 4: return write(cpu, lapic_timer_divide, random.below(16) | (random.one_in(4) ? 0x100u : 0u));
         case 5: return write(cpu, lapic_esr, random.one_in(2));
         case 6: return step("write_cr8", {random.below(16)}, 0, static_cast<u8>(cpu));
-        default: return write(cpu, x2() ? random.below(0x40) * 0x10 : lapic_isr + random.below(24) * 0x10, 0);
+        default: { // CPU 0 stays on.
+            const u64 any = random.below(0x40) * 0x10;
+            return write(cpu,
+                         !x2()              ? lapic_isr + any % 0x180
+                         : any == lapic_svr ? u64{lapic_version_register}
+                                            : any,
+                         0);
+        }
         }
     }
     Step read(Random& random, unsigned cpu) const
