@@ -46,6 +46,32 @@ u32 outside(Machine& m, unsigned what, Signals& signals)
     return 0;
 }
 
+/// IA32_APIC_BASE, its mode bits more often than not; the deadline; the x2APIC registers.
+u32 msr(Machine& m, unsigned cpu, bool writes, Input& in, Signals& signals)
+{
+    const u8 which = in.byte();
+    const u32 number = which < 0x20 ? 0x1b : which < 0x30 ? 0x6e0 : 0x800 + (which & 0x3f);
+    if (writes) {
+        const u64 low = number == 0x1b ? lapic_address | (in.half() & 0xd00u) : in.word();
+        return wrmsr(m, cpu, number, low | u64{in.byte()} / 0xc0 << 32, signals);
+    }
+    u64 value = 0;
+    return rdmsr(m, cpu, number, value) ? static_cast<u32>(value ^ value >> 32) : 0;
+}
+
+/// What a local APIC is told other than by its page.
+u32 local(Machine& m, unsigned cpu, unsigned what, Input& in, Signals& signals)
+{
+    constexpr LvtEntry sources[] = {LvtEntry::thermal, LvtEntry::pmc, LvtEntry::cmci};
+    switch (what) {
+    case 4: return msr(m, cpu, false, in, signals);
+    case 5:
+    case 6: return msr(m, cpu, true, in, signals);
+    case 7: local_event(m, cpu, sources[in.byte() % std::size(sources)], signals); return 0;
+    default: lapic_eoi(m, cpu, signals); return 0;
+    }
+}
+
 /// One operation. What it reads is returned, so that two machines can be compared by it.
 u32 step(Machine& m, Input& in, Signals& signals)
 {
@@ -79,7 +105,7 @@ u32 step(Machine& m, Input& in, Signals& signals)
         return 0;
     }
     case 9: return interrupt_pending(m, cpu) ? static_cast<u32>(accept(m, cpu, signals)) : 0;
-    case 10: lapic_eoi(m, cpu, signals); return 0;
+    case 10: return local(m, cpu, op >> 4 & 7, in, signals);
     case 11: advance(m, m.now_ns + in.word() % longest_step_ns, signals); return 0;
     case 12: {
         const u32 where = lapic_address | (in.word() & 0xff00c);
@@ -103,11 +129,8 @@ void check_entry(const Machine& m, unsigned pin)
 void check_core(const Machine& m, unsigned cpu)
 {
     const Core& c = m.core[cpu];
-    CHECK((c.lapic.irr.word[0] & 0xffff) == 0); // Reserved vectors are never accepted.
-    CHECK((c.lapic.isr.word[0] & 0xffff) == 0);
+    CHECK(valid(c.lapic));
     CHECK(c.cpu.nmi_latched <= 2);
-    for (const u32 entry : c.lapic.lvt)
-        CHECK((c.lapic.svr & svr::Enabled::mask) != 0 || (entry & lvt::Masked::mask) != 0);
     CHECK(!interrupt_pending(m, cpu) || anything_requested(c.lapic));
 }
 

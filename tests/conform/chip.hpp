@@ -69,5 +69,6 @@ Chip edu_against_qemu();
 Chip edu_dma_against_qemu();
 Chip i8042_against_qemu();
 Chip rtc_against_qemu();
+std::vector<Chip> lapics_against_kvm();
 
 } // namespace irqlab::conform

@@ -216,6 +216,18 @@ TEST(LapicQuirks, LowestPriority)
     }
 }
 
+TEST(LapicQuirks, Lint0AfterInit)
+{
+    for (const u32 quirk : {0u, lapic_quirk::Lint0ExtInt::mask}) {
+        IpiBench b(quirk);
+        b.ipi(1, to_all | init | 0x4000);
+        EXPECT_EQ(b.apic_read(0, lapic_lvt_lint0), quirk != 0 ? 0x700u : 0x10000u)
+            << "SDM3/INIT, KVM and QEMU";
+        EXPECT_EQ(b.apic_read(1, lapic_lvt_lint0), 0x10000u) << "the bootstrap processor alone";
+        EXPECT_TRUE(valid(b.m.core[0].lapic));
+    }
+}
+
 TEST(LapicQuirks, NoErrors)
 {
     IpiBench b(lapic_quirk::NoErrors::mask);
