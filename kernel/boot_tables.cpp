@@ -133,7 +133,7 @@ void read_mp_interrupts(Kernel& k)
     if (k.config.board == hw::BoardId::pc)
         for (const hw::MpAssignment& a : guests_pci)
             keep(k, a);
-    for (const hw::MpAssignment& a : hw::io_assignments(k.config.board).list())
+    for (const hw::MpAssignment& a : hw::io_assignments(k.config.board))
         keep(k, a);
     for (const hw::MpAssignment& a : hw::local_assignments())
         say_verbose(k, loglevel_warning,
