@@ -38,23 +38,31 @@ TEST(Path, LabOrHost)
     EXPECT_EQ(path_resolve("/", "", p), -ENOENT);
 }
 
+/// CPUs 0 to 63 by their bits.
+CpuSet set(u64 bits)
+{
+    CpuSet cpus;
+    cpus.word[0] = bits;
+    return cpus;
+}
+
 TEST(Mask, TextAndBack)
 {
     sim::Arena arena;
     TextSink out{arena};
-    append_mask(out, 0x3, 2);
+    append_mask(out, set(0x3), 2);
     out.append(' ');
-    append_mask(out, ~u64{0}, 8);
+    append_mask(out, CpuSet::all(), 8);
     out.append(' ');
-    append_mask(out, 0x1'0000'0001, 40);
+    append_mask(out, set(0x1'0000'0001), 40);
     out.append(' ');
-    append_list(out, 0b1011'0111);
+    append_list(out, set(0b1011'0111));
     EXPECT_EQ(out.text(), "3 ff 01,00000001 0-2,4-5,7");
-    u64 mask = 0;
+    CpuSet mask;
     EXPECT_TRUE(parse_mask("f\n", false, mask));
-    EXPECT_EQ(mask, 0xfu);
+    EXPECT_EQ(mask, set(0xf));
     EXPECT_TRUE(parse_mask("0-1,3", true, mask));
-    EXPECT_EQ(mask, 0xbu);
+    EXPECT_EQ(mask, set(0xb));
     EXPECT_FALSE(parse_mask("x", false, mask));
     EXPECT_FALSE(parse_mask("3-1", true, mask));
 }
