@@ -60,6 +60,8 @@ enum class Diagnosis : u8 {
     dma_out_of_range,       // value: address on the device's side
     dma_address_cut,        // value: low 32 bits of the address asked for
     mmio_width, // value: low 32 bits of the address; an access that the chip there is not made for
+    rtc_not_modelled,       // value: what was written to register A or B
+    uart_not_modelled,      // value: the register
 };
 
 /// Who asked for a reset (number), and what is to be reset (value): SignalKind::reset.

@@ -2,13 +2,18 @@
 #include "hw/board/quirks.hpp"
 
 namespace irqlab::hw {
-
 namespace {
 
 void spread_lapic(Machine& m)
 {
     for (unsigned cpu = 1; cpu < m.cpu_count; ++cpu)
         m.core[cpu].lapic.quirks = m.core[0].lapic.quirks;
+}
+
+void spread_uart(Machine& m)
+{
+    for (Uart16550& uart : m.uart)
+        uart.quirks = m.uart[0].quirks;
 }
 
 } // namespace
@@ -26,6 +31,9 @@ std::span<const QuirkedChip> quirked_chips()
         QuirkedChip{"hpet", hpet_quirks(), [](Machine& m) -> u32& { return m.hpet.quirks; }, nullptr},
         QuirkedChip{"pci", pci_quirks(), [](Machine& m) -> u32& { return m.pci.quirks; }, nullptr},
         QuirkedChip{"i8042", i8042_quirks(), [](Machine& m) -> u32& { return m.kbc.quirks; }, nullptr},
+        QuirkedChip{"rtc", mc146818_quirks(), [](Machine& m) -> u32& { return m.rtc.quirks; }, nullptr},
+        QuirkedChip{"uart", uart16550_quirks(), [](Machine& m) -> u32& { return m.uart[0].quirks; },
+                    spread_uart},
         QuirkedChip{"lpt", lpt_quirks(), [](Machine& m) -> u32& { return m.lpt.quirks; }, nullptr},
     };
     return chips;

@@ -1,28 +1,30 @@
-// 16550A: FIFOs, the transmitter's time, and the interrupt priorities. See the header for the manual.
+// 16550A: registers and the interrupt priorities. See the header for the manual.
 #include "hw/device/uart16550.hpp"
 
 #include <algorithm>
 
 #include "hw/base/check.hpp"
+#include "hw/device/uart16550_wire.hpp"
 
 namespace irqlab::hw {
 namespace {
 
 constexpr u64 never_ticks = ~u64{0};
-constexpr u8 byte_errors = uart::Pe::mask | uart::Fe::mask | uart::Bi::mask;
 constexpr u8 fifos_enabled = 0xC0; // IIR bits 7 and 6
-constexpr u64 timeout_characters = 4;
 
 enum Reg : u16 { rbr_thr, ier, iir_fcr, lcr, mcr, lsr, msr, scr };
 
-bool fifo_on(const Uart16550& chip) { return uart::FifoEnable::test(chip.fcr); }
-bool loop_on(const Uart16550& chip) { return uart::Loop::test(chip.mcr); }
-unsigned capacity(const Uart16550& chip) { return fifo_on(chip) ? uart::fifo_size : 1; }
+template <class Bit> bool quirk(const Uart16550& chip) { return Bit::test(chip.quirks); }
+
+bool deltas_off(const Uart16550& chip)
+{
+    return uart::loop_on(chip) && quirk<uart16550_quirk::NoLoopDeltas>(chip);
+}
 
 /// The modem inputs as MSR shows them; in loopback they are the MCR's own outputs.
 u8 lines(const Uart16550& chip)
 {
-    if (!loop_on(chip))
+    if (!uart::loop_on(chip))
         return chip.modem_lines;
     return static_cast<u8>(uart::Rts::get(chip.mcr) | uart::Dtr::get(chip.mcr) << 1 |
                            uart::Out1::get(chip.mcr) << 2 | uart::Out2::get(chip.mcr) << 3);
@@ -38,99 +40,16 @@ void note_lines(Uart16550& chip, u8 before)
     chip.delta = static_cast<u8>(chip.delta | (changed & ~ri & 0xFu) | (changed & before & ri));
 }
 
-unsigned trigger_level(const Uart16550& chip)
-{
-    constexpr u8 levels[] = {1, 4, 8, 14};
-    return fifo_on(chip) ? levels[uart::Trigger::get(chip.fcr)] : 1;
-}
-
-/// The timer starts anew with each character that comes or is read; only a read takes the interrupt back.
-void restart_timeout(Uart16550& chip)
-{
-    const bool waits = fifo_on(chip) && chip.rx_count != 0;
-    const u64 ticks = character_ticks(chip);
-    chip.timeout_at = waits && ticks != 0 ? chip.tick + timeout_characters * ticks : 0;
-}
-
-void store(Uart16550& chip, u8 byte, u8 errors)
-{
-    if (chip.rx_count == capacity(chip)) {
-        chip.overrun = uart::Oe::mask;
-        chip.line_event = true;
-        if (fifo_on(chip))
-            return;      // the FIFO keeps what it has
-        --chip.rx_count; // without it, the newer byte stays
-    }
-    const unsigned at = (chip.rx_head + chip.rx_count++) % uart::fifo_size;
-    chip.rx[at] = byte;
-    chip.rx_errors[at] = errors & byte_errors;
-    if (chip.rx_count == 1 && chip.rx_errors[at] != 0)
-        chip.line_event = true;
-    restart_timeout(chip);
-}
-
-u8 top_errors(const Uart16550& chip) { return chip.rx_count == 0 ? u8{0} : chip.rx_errors[chip.rx_head]; }
-
-void flush_rx(Uart16550& chip)
-{
-    chip.rx_head = chip.rx_count = 0;
-    std::fill(std::begin(chip.rx), std::end(chip.rx), u8{0});
-    std::fill(std::begin(chip.rx_errors), std::end(chip.rx_errors), u8{0});
-    chip.timed_out = false;
-    restart_timeout(chip);
-}
-
-void flush_tx(Uart16550& chip)
-{
-    if (chip.tx_count != 0)
-        chip.thre_pending = true;
-    chip.tx_head = chip.tx_count = 0;
-    std::fill(std::begin(chip.tx), std::end(chip.tx), u8{0});
-}
-
-/// Moves the next byte into the shift register at the tick when that becomes free.
-void start_shifting(Uart16550& chip, u64 at)
-{
-    const u64 ticks = character_ticks(chip);
-    if (chip.shifting || chip.tx_count == 0 || ticks == 0)
-        return;
-    chip.shift = chip.tx[chip.tx_head];
-    chip.tx_head = static_cast<u8>((chip.tx_head + 1) % uart::fifo_size);
-    chip.thre_pending = --chip.tx_count == 0 || chip.thre_pending;
-    chip.shifting = true;
-    chip.shift_done = at + ticks;
-}
-
-void send_out(Uart16550& chip, u8 byte)
-{
-    constexpr unsigned size = sizeof chip.sent;
-    if (chip.sent_count == size) {
-        chip.sent_head = static_cast<u8>((chip.sent_head + 1) % size);
-        --chip.sent_count;
-    }
-    chip.sent[(chip.sent_head + chip.sent_count++) % size] = byte;
-}
-
-void finish_character(Uart16550& chip)
-{
-    const u64 done = chip.shift_done;
-    chip.shifting = false;
-    if (loop_on(chip))
-        store(chip, chip.shift, 0);
-    else
-        send_out(chip, chip.shift);
-    start_shifting(chip, done);
-}
-
-/// The highest of the pending interrupts. [16550] "Interrupt Identification Register".
+/// The highest of the pending interrupts. A character timeout and the trigger level share a priority: IIR bit
+/// 3 tells of the timeout. [16550] "Interrupt Identification Register".
 u8 pending(const Uart16550& chip)
 {
-    if (uart::Elsi::test(chip.ier) && chip.line_event)
+    if (uart::Elsi::test(chip.ier) && chip.errors != 0)
         return uart::line_status;
-    if (uart::Erbfi::test(chip.ier) && chip.rx_count >= trigger_level(chip))
-        return uart::received;
     if (uart::Erbfi::test(chip.ier) && chip.timed_out)
         return uart::timeout;
+    if (uart::Erbfi::test(chip.ier) && chip.rx_count >= uart::trigger_level(chip))
+        return uart::received;
     if (uart::Etbei::test(chip.ier) && chip.thre_pending)
         return uart::transmitter_empty;
     if (uart::Edssi::test(chip.ier) && chip.delta != 0)
@@ -140,16 +59,20 @@ u8 pending(const Uart16550& chip)
 
 u8 line_status_value(const Uart16550& chip)
 {
-    u8 value = static_cast<u8>(chip.overrun | top_errors(chip));
-    value = uart::Dr::put(value, chip.rx_count != 0);
+    u8 value = uart::Dr::put(chip.errors, chip.rx_count != 0);
     value = uart::Thre::put(value, chip.tx_count == 0);
     value = uart::Temt::put(value, chip.tx_count == 0 && !chip.shifting);
-    const bool any =
-        std::any_of(std::begin(chip.rx_errors), std::end(chip.rx_errors), [](u8 e) { return e != 0; });
-    return uart::FifoError::put(value, fifo_on(chip) && any);
+    const bool waits = std::ranges::any_of(chip.rx_errors, [](u8 e) { return e != 0; });
+    const bool told = (chip.errors & uart::byte_errors) != 0;
+    return uart::FifoError::put(value, uart::fifo_on(chip) && (told || waits));
 }
 
-u8 receiver_value(const Uart16550& chip) { return chip.rx[chip.rx_count != 0 ? chip.rx_head : 0]; }
+u8 receiver_value(const Uart16550& chip)
+{
+    if (!uart::fifo_on(chip))
+        return chip.rbr; // can be read again
+    return chip.rx_count != 0 ? chip.rx[chip.rx_head] : u8{0};
+}
 
 u8 value_at(const Uart16550& chip, u16 reg)
 {
@@ -157,28 +80,13 @@ u8 value_at(const Uart16550& chip, u16 reg)
     switch (reg) {
     case rbr_thr: return dlab ? static_cast<u8>(chip.divisor) : receiver_value(chip);
     case ier: return dlab ? static_cast<u8>(chip.divisor >> 8) : chip.ier;
-    case iir_fcr: return static_cast<u8>(pending(chip) | (fifo_on(chip) ? fifos_enabled : 0));
+    case iir_fcr: return static_cast<u8>(pending(chip) | (uart::fifo_on(chip) ? fifos_enabled : 0));
     case lcr: return chip.lcr;
     case mcr: return chip.mcr;
     case lsr: return line_status_value(chip);
-    case msr: return static_cast<u8>(lines(chip) << 4 | chip.delta);
+    case msr: return static_cast<u8>(lines(chip) << 4 | (deltas_off(chip) ? 0 : chip.delta));
     default: return chip.scr;
     }
-}
-
-void take_received(Uart16550& chip)
-{
-    if (chip.rx_count == 0)
-        return;
-    chip.rx_errors[chip.rx_head] = 0;
-    if (fifo_on(chip)) // without FIFOs, RBR can be read again
-        chip.rx[chip.rx_head] = 0;
-    --chip.rx_count;
-    chip.rx_head = fifo_on(chip) ? static_cast<u8>((chip.rx_head + 1) % uart::fifo_size) : u8{0};
-    if (top_errors(chip) != 0)
-        chip.line_event = true; // an error is told when its byte reaches the top
-    chip.timed_out = false;
-    restart_timeout(chip);
 }
 
 void after_read(Uart16550& chip, u16 reg, u8 value)
@@ -186,92 +94,92 @@ void after_read(Uart16550& chip, u16 reg, u8 value)
     switch (reg) {
     case rbr_thr:
         if (!uart::Dlab::test(chip.lcr))
-            take_received(chip);
+            uart::take_received(chip);
         break;
     case iir_fcr:
         if ((value & 0xF) == uart::transmitter_empty)
-            chip.thre_pending = false;
+            chip.thre_pending = 0;
         break;
-    case lsr:
-        chip.overrun = 0;
-        if (chip.rx_count != 0)
-            chip.rx_errors[chip.rx_head] = 0;
-        chip.line_event = false;
+    case lsr: chip.errors = 0; break;
+    case msr:
+        if (!deltas_off(chip))
+            chip.delta = 0;
         break;
-    case msr: chip.delta = 0; break;
     default: break;
     }
-}
-
-void write_thr(Uart16550& chip, u8 value)
-{
-    chip.thre_pending = false;
-    if (chip.tx_count == capacity(chip)) // the newest place is overwritten
-        --chip.tx_count;
-    chip.tx[(chip.tx_head + chip.tx_count++) % uart::fifo_size] = value;
-    start_shifting(chip, chip.tick);
 }
 
 void write_ier(Uart16550& chip, u8 value)
 {
     const bool armed = uart::Etbei::test(value) && !uart::Etbei::test(chip.ier);
     chip.ier = value & 0x0F;
-    if (armed && chip.tx_count == 0)
-        chip.thre_pending = true; // enabling it while THR is empty interrupts at once
+    if (armed && chip.tx_count == 0) { // enabling it while THR is empty interrupts at once
+        chip.thre_pending = 1;
+        chip.thre_at = 0;
+    }
 }
 
+/// Without bit 0 the other bits are not programmed. [16550] "FIFO Control Register".
 void write_fcr(Uart16550& chip, u8 value)
 {
-    const bool toggled = uart::FifoEnable::test(value) != fifo_on(chip);
-    chip.fcr = uart::FifoEnable::test(value) ? value & (uart::FifoEnable::mask | uart::Trigger::mask) : 0;
-    if (toggled || uart::ResetRx::test(value))
-        flush_rx(chip);
-    if (toggled || uart::ResetTx::test(value))
-        flush_tx(chip);
+    const bool on = uart::FifoEnable::test(value);
+    const bool toggled = on != uart::fifo_on(chip);
+    const bool resets = on || quirk<uart16550_quirk::FcrWithoutFifo>(chip);
+    constexpr u8 kept = uart::FifoEnable::mask | uart::DmaMode::mask | uart::Trigger::mask;
+    chip.fcr = on ? value & kept : 0;
+    if (toggled || (resets && uart::ResetRx::test(value)))
+        uart::flush_rx(chip);
+    if (toggled || (resets && uart::ResetTx::test(value)))
+        uart::flush_tx(chip, toggled);
 }
 
 void write_divisor(Uart16550& chip, u16 divisor)
 {
     chip.divisor = divisor;
-    start_shifting(chip, chip.tick); // a divisor of 0 held the transmitter
+    uart::start_shifting(chip, chip.tick); // a divisor of 0 held the transmitter
+}
+
+void write_lcr(Uart16550& chip, u8 value)
+{
+    const bool looped = uart::break_looped(chip);
+    chip.lcr = value;
+    uart::follow_break(chip, looped);
 }
 
 void write_mcr(Uart16550& chip, u8 value)
 {
     const u8 before = lines(chip);
+    const bool looped = uart::break_looped(chip);
     chip.mcr = value & 0x1F;
-    note_lines(chip, before);
+    if (!quirk<uart16550_quirk::NoLoopDeltas>(chip))
+        note_lines(chip, before);
+    uart::follow_break(chip, looped);
+}
+
+void write_register(Uart16550& chip, u16 reg, u8 value, Signals& signals)
+{
+    const bool dlab = uart::Dlab::test(chip.lcr);
+    switch (reg) {
+    case rbr_thr:
+        if (dlab)
+            return write_divisor(chip, static_cast<u16>((chip.divisor & 0xFF00) | value));
+        return uart::queue_byte(chip, value);
+    case ier:
+        if (dlab)
+            return write_divisor(chip, static_cast<u16>((chip.divisor & 0x00FF) | value << 8));
+        return write_ier(chip, value);
+    case iir_fcr: return write_fcr(chip, value);
+    case lcr: return write_lcr(chip, value);
+    case mcr: return write_mcr(chip, value);
+    case scr: chip.scr = value; return;
+    case lsr:
+        signals.push({SignalKind::diagnosis, 0, static_cast<u16>(Diagnosis::uart_not_modelled), reg});
+        return;
+    default: return; // MSR
+    }
 }
 
 } // namespace
-
-u64 character_ticks(const Uart16550& chip)
-{
-    const unsigned data = 5u + uart::WordLength::get(chip.lcr);
-    unsigned half_bits = 2 * (1 + data + uart::ParityOn::get(chip.lcr) + 1);
-    if (uart::StopBits::test(chip.lcr))
-        half_bits += data == 5 ? 1 : 2; // one and a half stop bits, or two
-    return u64{8} * half_bits * chip.divisor;
-}
-
-void advance(Uart16550& chip, u64 now_ns)
-{
-    const u64 to = ticks_at(now_ns, uart::hz);
-    while (chip.tick < to) {
-        u64 next = to;
-        if (chip.shifting)
-            next = std::min(next, chip.shift_done);
-        if (chip.timeout_at != 0)
-            next = std::min(next, chip.timeout_at);
-        chip.tick = std::max(chip.tick, next);
-        if (chip.timeout_at != 0 && chip.tick >= chip.timeout_at) {
-            chip.timed_out = true;
-            chip.timeout_at = 0;
-        }
-        if (chip.shifting && chip.tick >= chip.shift_done)
-            finish_character(chip);
-    }
-}
 
 u8 read(Uart16550& chip, u16 reg, u64 now_ns, Signals&)
 {
@@ -279,33 +187,16 @@ u8 read(Uart16550& chip, u16 reg, u64 now_ns, Signals&)
     advance(chip, now_ns);
     const u8 value = value_at(chip, reg);
     after_read(chip, reg, value);
+    uart::settle_ready(chip);
     return value;
 }
 
-void write(Uart16550& chip, u16 reg, u8 value, u64 now_ns, Signals&)
+void write(Uart16550& chip, u16 reg, u8 value, u64 now_ns, Signals& signals)
 {
     CHECK(reg < 8);
     advance(chip, now_ns);
-    const bool dlab = uart::Dlab::test(chip.lcr);
-    switch (reg) {
-    case rbr_thr:
-        if (dlab)
-            write_divisor(chip, static_cast<u16>((chip.divisor & 0xFF00) | value));
-        else
-            write_thr(chip, value);
-        break;
-    case ier:
-        if (dlab)
-            write_divisor(chip, static_cast<u16>((chip.divisor & 0x00FF) | value << 8));
-        else
-            write_ier(chip, value);
-        break;
-    case iir_fcr: write_fcr(chip, value); break;
-    case lcr: chip.lcr = value; break;
-    case mcr: write_mcr(chip, value); break;
-    case scr: chip.scr = value; break;
-    default: break; // LSR and MSR
-    }
+    write_register(chip, reg, value, signals);
+    uart::settle_ready(chip);
 }
 
 u8 peek(const Uart16550& chip, u16 reg, u64 now_ns)
@@ -316,37 +207,21 @@ u8 peek(const Uart16550& chip, u16 reg, u64 now_ns)
     return value_at(copy, reg);
 }
 
-bool output(const Uart16550& chip, unsigned)
+bool output(const Uart16550& chip, unsigned pin)
 {
-    return uart::Out2::test(chip.mcr) && pending(chip) != uart::none;
+    if (pin != 0)
+        return (chip.ready & (pin == 1 ? 2 : 1)) != 0;
+    const bool gate = uart::Out2::test(chip.mcr) || quirk<uart16550_quirk::GateOpen>(chip);
+    return gate && pending(chip) != uart::none;
 }
 
 u64 next_event_ns(const Uart16550& chip)
 {
-    u64 tick = never_ticks;
-    if (chip.shifting)
-        tick = chip.shift_done;
-    if (chip.timeout_at != 0)
-        tick = std::min(tick, chip.timeout_at);
+    u64 tick = chip.shifting ? chip.shift_done : never_ticks;
+    for (const u64 at : {chip.timeout_at, chip.thre_at, chip.break_at})
+        if (at != 0)
+            tick = std::min(tick, at);
     return tick == never_ticks ? never_ns : ns_of_tick(tick, uart::hz);
-}
-
-void receive(Uart16550& chip, u8 byte, u64 now_ns, u8 errors)
-{
-    advance(chip, now_ns);
-    if (!loop_on(chip))
-        store(chip, byte, errors);
-}
-
-bool take_transmitted(Uart16550& chip, u8& byte)
-{
-    if (chip.sent_count == 0)
-        return false;
-    byte = chip.sent[chip.sent_head];
-    chip.sent[chip.sent_head] = 0;
-    chip.sent_head = static_cast<u8>((chip.sent_head + 1) % sizeof chip.sent);
-    --chip.sent_count;
-    return true;
 }
 
 void modem(Uart16550& chip, u8 new_lines, u64 now_ns)
@@ -355,6 +230,28 @@ void modem(Uart16550& chip, u8 new_lines, u64 now_ns)
     const u8 before = lines(chip);
     chip.modem_lines = new_lines & 0xF;
     note_lines(chip, before);
+}
+
+bool valid(const Uart16550& chip)
+{
+    constexpr u64 longest = 4 * u64{16 * 12} * 0xFFFF; // four characters of twelve bits
+    const auto is_time = [&](u64 at) { return at == 0 || (at > chip.tick && at - chip.tick <= longest); };
+    const auto flag = [](u8 byte) { return byte <= 1; };
+    const bool times = chip.tick <= ticks_at(never_ns, uart::hz) && is_time(chip.timeout_at) &&
+                       is_time(chip.thre_at) && is_time(chip.break_at) &&
+                       (!chip.shifting || (chip.shift_done != 0 && is_time(chip.shift_done)));
+    const bool queues = chip.rx_head < uart::fifo_size && chip.rx_count <= uart::capacity(chip) &&
+                        chip.tx_head < uart::fifo_size && chip.tx_count <= uart::capacity(chip) &&
+                        chip.sent_head < sizeof chip.sent && chip.sent_count <= sizeof chip.sent;
+    const bool flags = flag(chip.shifting) && flag(chip.thre_pending) && flag(chip.two_queued) &&
+                       flag(chip.timed_out) && chip.ready <= 3;
+    const bool bits = chip.ier <= 0xF && chip.mcr <= 0x1F && chip.delta <= 0xF && chip.modem_lines <= 0xF &&
+                      (chip.fcr & 0x36) == 0 && (chip.fcr == 0 || uart::fifo_on(chip)) &&
+                      (chip.errors & ~(uart::byte_errors | uart::Oe::mask)) == 0 &&
+                      (chip.quirks & ~uart16550_quirk::all) == 0;
+    return times && queues && flags && bits &&
+           std::ranges::all_of(chip.rx_errors, [](u8 e) { return (e & ~uart::byte_errors) == 0; }) &&
+           std::ranges::all_of(chip.unused, [](u8 byte) { return byte == 0; });
 }
 
 } // namespace irqlab::hw

@@ -67,5 +67,6 @@ Chip pirq_against_qemu();
 Chip pirq_q35_against_qemu();
 Chip edu_against_qemu();
 Chip i8042_against_qemu();
+Chip rtc_against_qemu();
 
 } // namespace irqlab::conform

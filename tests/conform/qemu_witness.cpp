@@ -76,6 +76,8 @@ std::vector<u64> QemuWitness::perform(std::span<const Step> steps)
     std::vector<std::size_t> last; // of each step, the number of commands queued with it
     if (clock_ == Qtest::Clock::ours)
         qtest_.advance_clock(second_ns - qtest_.clock_ns() % second_ns);
+    for (const std::string& command : begin_)
+        qtest_.queue(command);
     std::size_t commands = qtest_.queued();
     const auto counted = [&](const Step& s) {
         const std::size_t before = qtest_.queued();

@@ -21,6 +21,8 @@ public:
                 Qtest::Clock clock = Qtest::Clock::stopped);
     std::vector<u64> perform(std::span<const Step> steps) override;
     Qtest& qtest() { return qtest_; }
+    /// Commands before each sequence, whose answers do not matter: what a preamble cannot undo.
+    void begin_with(std::vector<std::string> commands) { begin_ = std::move(commands); }
 
 private:
     bool pass_time(const Step& step);
@@ -28,6 +30,7 @@ private:
     Qtest qtest_;
     Translate translate_;
     Qtest::Clock clock_;
+    std::vector<std::string> begin_;
 };
 
 /// out, in, write, read.

@@ -225,6 +225,7 @@ TEST(Machine, UartReachesItsLine)
         const u16 base = port == 0 ? 0x3f8 : 0x2f8;
         const unsigned line = port == 0 ? 4 : 3;
         b.entry(line, 0x40 + line);
+        port_write(b.m, 0, base + 3, 1, 0x03, b.signals); // eight data bits
         port_write(b.m, 0, base + 1, 1, 0x01, b.signals);
         port_write(b.m, 0, base + 4, 1, 0x08, b.signals);
         uart_receive(b.m, port, 0x55, b.signals);

@@ -163,7 +163,7 @@ TEST(Mc146818, UpdateEnded)
     Mc146818 chip = at_date(0);
     set(chip, rtc::reg_b, 0x12);
     EXPECT_EQ(next_event_ns(chip), second);
-    const u64 begins = ns_of_tick(rtc::hz - rtc::uip_ticks, rtc::hz);
+    const u64 begins = ns_of_tick(rtc::hz - (rtc::before_update_ticks + rtc::update_ticks), rtc::hz);
     EXPECT_EQ(peek_index(chip, rtc::reg_a, begins - 1) & 0x80, 0)
         << "MC146818/UIP: clear for the rest of the second";
     EXPECT_EQ(peek_index(chip, rtc::reg_a, begins) & 0x80, 0x80) << "MC146818/UIP: before and in the update";
