@@ -17,7 +17,7 @@ namespace rtc = hw::rtc;
 
 constexpr u64 grid_ns = 1'953'125; // 64 ticks
 constexpr u64 second_ns = 512 * grid_ns;
-constexpr u64 near_update_ns = 100'000; // within the 244 us of UIP
+constexpr u64 near_update_ns = 150'000; // within the 244 us of UIP; no tap of the divider changes then
 constexpr u8 memory[] = {0x0E, 0x10, 0x31, 0x33, 0x3F, 0x40, 0x7F};
 constexpr u8 alarms[] = {rtc::seconds_alarm, rtc::minutes_alarm, rtc::hours_alarm};
 
