@@ -21,18 +21,22 @@ constexpr u64 unsure_ns = 3'000; // around a character timeout
 Step out(u16 reg, u8 value) { return step("out", {static_cast<u64>(com1 + reg), value}); }
 Step in(u16 reg) { return step("in", {static_cast<u64>(com1 + reg)}); }
 
+/// Some characters, or to just before or after the character timeout.
 Step pass(Random& random, const hw::Uart16550& chip, u64 now_ns)
 {
     const u64 character_ns = hw::character_ticks(chip) * 1'000'000 / 1843 + 1;
-    u64 ns = 1000 + random.below(random.one_in(4) ? 6 * character_ns : character_ns);
+    const u64 to = now_ns + 1000 + random.below(random.one_in(4) ? 6 * character_ns : character_ns);
     const u64 due = chip.timeout_at != 0 ? hw::ns_of_tick(chip.timeout_at, uart::hz) : 0;
-    if (now_ns + ns + unsure_ns > due && now_ns + ns < due + unsure_ns)
-        ns += 2 * unsure_ns;
-    return step("advance", {ns});
+    if (due > now_ns + unsure_ns && random.one_in(3))
+        return step("advance", {due - now_ns + unsure_ns - 2 * unsure_ns * random.below(2)});
+    const bool unsure = to + unsure_ns > due && to < due + unsure_ns;
+    return step("advance", {to - now_ns + (unsure ? 2 * unsure_ns : 0)});
 }
 
 u8 some_lcr(Random& random)
 {
+    if (random.one_in(6))
+        return 0x04; // one and a half stop bits
     return random.one_in(3) ? u8{0x03} : static_cast<u8>(random.byte() & (random.one_in(6) ? 0xFF : 0x7F));
 }
 
@@ -127,8 +131,8 @@ std::unique_ptr<Witness> start()
     Qtest& qtest = witness->qtest();
     for (const char* quiet : {"outb 0x43 0x30", "outb 0x40 0", "outb 0x40 0"}) // the 8254 counts once
         qtest.queue(quiet);
-    // No error and no delta is left over.
-    witness->begin_with({"inb 0x3fd", "inb 0x3fe"});
+    // Nothing received is left over, no error and no delta.
+    witness->begin_with({"outb 0x3fb 3", "outb 0x3fa 1", "outb 0x3fa 0", "inb 0x3fd", "inb 0x3fe"});
     qtest.intercept_inputs(qtest.paths_of("isa-i8259").at(0));
     return witness;
 }
