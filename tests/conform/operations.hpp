@@ -4,7 +4,7 @@
 
 namespace irqlab::conform {
 
-/// What `take` answers when nothing waits.
+/// What `take` and `uart_sent` answer when nothing waits.
 inline constexpr u64 nothing_to_take = 0x100;
 
 /// How often `drain` reads the keyboard controller.
@@ -25,5 +25,8 @@ std::span<const Operation> pci_operations();
 inline constexpr u64 nothing_written = 0x5eed5eed;
 /// The I/O APIC's inputs that `ioapic_inputs` looks at: those that a PIRQ can reach.
 inline constexpr u32 pirq_lines = 0xffdef8;
+
+/// Bytes and modem lines at the far end of a serial port's cable.
+std::span<const Operation> uart_operations();
 
 } // namespace irqlab::conform
