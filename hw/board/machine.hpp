@@ -279,8 +279,10 @@ void kbd_key(Machine& machine, u8 scan_code, Signals& signals);
 void mouse_move(Machine& machine, int dx, int dy, u8 buttons, Signals& signals);
 /// The same, and its wheel was turned by `wheel` clicks towards the hand.
 void mouse_wheel(Machine& machine, int dx, int dy, u8 buttons, int wheel, Signals& signals);
-/// A byte arrives on the serial line of UART `port` (0 or 1).
-void uart_receive(Machine& machine, unsigned port, u8 byte, Signals& signals);
+/// A byte arrives on the serial line of UART `port` (0 or 1), with `errors` (uart::Pe, Fe, Bi).
+void uart_receive(Machine& machine, unsigned port, u8 byte, Signals& signals, u8 errors = 0);
+/// The partner's modem lines: bits CTS, DSR, RI, DCD from 0 up.
+void uart_modem(Machine& machine, unsigned port, u8 lines, Signals& signals);
 /// The printer's end of the parallel cable.
 void lpt_drive(Machine& machine, LptInput pin, bool high, Signals& signals);
 

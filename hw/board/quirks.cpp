@@ -10,6 +10,12 @@ void spread_lapic(Machine& m)
         m.core[cpu].lapic.quirks = m.core[0].lapic.quirks;
 }
 
+void spread_uart(Machine& m)
+{
+    for (Uart16550& uart : m.uart)
+        uart.quirks = m.uart[0].quirks;
+}
+
 } // namespace
 
 std::span<const QuirkedChip> quirked_chips()
@@ -27,7 +33,7 @@ std::span<const QuirkedChip> quirked_chips()
         QuirkedChip{"i8042", i8042_quirks(), [](Machine& m) -> u32& { return m.kbc.quirks; }, nullptr},
         QuirkedChip{"rtc", mc146818_quirks(), [](Machine& m) -> u32& { return m.rtc.quirks; }, nullptr},
         QuirkedChip{"uart", uart16550_quirks(), [](Machine& m) -> u32& { return m.uart[0].quirks; },
-                    [](Machine& m) { m.uart[1].quirks = m.uart[0].quirks; }},
+                    spread_uart},
         QuirkedChip{"lpt", lpt_quirks(), [](Machine& m) -> u32& { return m.lpt.quirks; }, nullptr},
     };
     return chips;

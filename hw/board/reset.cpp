@@ -67,16 +67,6 @@ void reset_pic(I8259& chip, u8 inputs)
     chip.lines = lines;
 }
 
-/// [MC146818] "Signal Descriptions", RESET: interrupts off, their flags and the square wave too; the rest
-/// goes on.
-void reset_rtc(Mc146818& chip)
-{
-    using SquareWave = Field<u8, 3>;
-    constexpr u8 off = rtc::Pie::mask | rtc::Aie::mask | rtc::Uie::mask | SquareWave::mask;
-    chip.ram[rtc::reg_b] &= static_cast<u8>(~off);
-    chip.ram[rtc::reg_c] = 0;
-}
-
 /// [PIIX] and [ICH9]: what the chipset's own registers are after a reset.
 void reset_chipset(Machine& m)
 {
@@ -110,8 +100,8 @@ void reset_board(Machine& m)
     m.pic.int_level = false;
     renew(m.kbc);
     for (Uart16550& uart : m.uart)
-        renew(uart);
-    reset_rtc(m.rtc);
+        reset(uart);
+    reset(m.rtc);
     reset(m.hpet, hpet_straps(m.board), m.now_ns);
     reset(m.lpt);
     m.remapping = false;

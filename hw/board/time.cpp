@@ -224,10 +224,18 @@ void lpt_drive(Machine& m, LptInput pin, bool high, Signals& signals)
     settle_device(m, BoardDevice::lpt, signals);
 }
 
-void uart_receive(Machine& m, unsigned port, u8 byte, Signals& signals)
+void uart_receive(Machine& m, unsigned port, u8 byte, Signals& signals, u8 errors)
 {
     CHECK(port < m.uart.size());
-    receive(m.uart[port], byte, m.now_ns);
+    receive(m.uart[port], byte, m.now_ns, errors);
+    settle_device(m, port == 0 ? BoardDevice::uart0 : BoardDevice::uart1, signals);
+    m.deadline_ns = 0;
+}
+
+void uart_modem(Machine& m, unsigned port, u8 lines, Signals& signals)
+{
+    CHECK(port < m.uart.size());
+    modem(m.uart[port], lines, m.now_ns);
     settle_device(m, port == 0 ? BoardDevice::uart0 : BoardDevice::uart1, signals);
     m.deadline_ns = 0;
 }

@@ -181,6 +181,18 @@ void write_register(Uart16550& chip, u16 reg, u8 value, Signals& signals)
 
 } // namespace
 
+void reset(Uart16550& chip)
+{
+    const Uart16550 old = chip;
+    chip = {};
+    chip.tick = old.tick;
+    chip.quirks = old.quirks;
+    chip.divisor = old.divisor;
+    chip.rbr = old.rbr;
+    chip.scr = old.scr;
+    chip.modem_lines = old.modem_lines;
+}
+
 u8 read(Uart16550& chip, u16 reg, u64 now_ns, Signals&)
 {
     CHECK(reg < 8);

@@ -133,6 +133,9 @@ struct Uart16550 {
 };
 static_assert(std::has_unique_object_representations_v<Uart16550>);
 
+/// The MR pin: registers, FIFOs and what is under way. Divisor, RBR and SCR stay, and who is at the other end.
+void reset(Uart16550& chip);
+
 u8 read(Uart16550& chip, u16 reg, u64 now_ns, Signals& signals);
 void write(Uart16550& chip, u16 reg, u8 value, u64 now_ns, Signals& signals);
 u8 peek(const Uart16550& chip, u16 reg, u64 now_ns);

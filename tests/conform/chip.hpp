@@ -70,5 +70,6 @@ Chip edu_dma_against_qemu();
 Chip i8042_against_qemu();
 Chip rtc_against_qemu();
 std::vector<Chip> lapics_against_kvm();
+Chip uart_against_qemu();
 
 } // namespace irqlab::conform

@@ -101,7 +101,7 @@ std::vector<Operation> all_tables()
 {
     std::vector<Operation> all(std::begin(board_table), std::end(board_table));
     for (const auto& table : {pic_operations(), ioapic_operations(), pci_operations(), kbd_operations(),
-                              cpu_operations(), lapic_operations()})
+                              cpu_operations(), lapic_operations(), uart_operations()})
         all.insert(all.end(), table.begin(), table.end());
     return all;
 }

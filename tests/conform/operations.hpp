@@ -4,7 +4,7 @@
 
 namespace irqlab::conform {
 
-/// What `take` answers when nothing waits.
+/// What `take` and `uart_sent` answer when nothing waits.
 inline constexpr u64 nothing_to_take = 0x100;
 
 /// How often `drain` reads the keyboard controller.
@@ -43,5 +43,8 @@ std::span<const Operation> cpu_operations();
 
 /// Before the first step of a case: no frames are on the stack, ip and sp are as at the start.
 void begin_case();
+
+/// Bytes and modem lines at the far end of a serial port's cable.
+std::span<const Operation> uart_operations();
 
 } // namespace irqlab::conform

@@ -213,10 +213,128 @@ TEST(Mc146818, DividerReset)
 {
     Mc146818 chip = at_date(0);
     set(chip, rtc::reg_a, 0x70, second / 4);
-    set(chip, rtc::reg_a, 0x26, second);
-    EXPECT_EQ(get(chip, rtc::seconds, second + second / 2 - 1'000'000), 0x00);
-    EXPECT_EQ(get(chip, rtc::seconds, second + second / 2 + 1'000'000), 0x01)
-        << "MC146818/A: first update after 500 ms";
+    EXPECT_EQ(next_event_ns(chip), never_ns);
+    EXPECT_EQ(get(chip, rtc::seconds, 5 * second), 0x00) << "MC146818/A: held in reset, no time passes";
+    set(chip, rtc::reg_a, 0x26, 5 * second);
+    const u64 begins = ns_of_tick(5 * rtc::hz + rtc::hz / 2, rtc::hz);
+    const u64 ends = ns_of_tick(5 * rtc::hz + rtc::hz / 2 + rtc::update_ticks, rtc::hz);
+    EXPECT_EQ(get(chip, rtc::reg_a, begins - 250'000), 0x26);
+    EXPECT_EQ(get(chip, rtc::reg_a, begins - 240'000), 0xA6) << "MC146818/UIP: 244 us before the cycle";
+    EXPECT_EQ(get(chip, rtc::seconds, ends - 1), 0x00);
+    EXPECT_EQ(get(chip, rtc::reg_a, ends - 1), 0xA6) << "MC146818/UIP: to the end of the cycle, of 1984 us";
+    EXPECT_EQ(get(chip, rtc::seconds, ends), 0x01)
+        << "MC146818/A: the first update cycle begins after 500 ms";
+    EXPECT_EQ(get(chip, rtc::reg_a, ends), 0x26);
+}
+
+TEST(Mc146818, OtherTimeBases)
+{
+    struct Row {
+        const char* clause;
+        u8 a;
+        u64 period; // ticks of the crystal
+        u64 slower;
+    };
+    constexpr Row rows[] = {
+        {"MC146818/DV 2: rate 1 is 256 Hz", 0x21, 128, 1},
+        {"MC146818/DV 2: rate 2 is 128 Hz", 0x22, 256, 1},
+        {"MC146818/DV 0: rate 1 is 32768 Hz of 4.194304 MHz", 0x01, 128, 128},
+        {"MC146818/DV 0: rate 2", 0x02, 256, 128},
+        {"MC146818/DV 0: rate 3 is as with DV 2", 0x03, 4 * 128, 128},
+        {"MC146818/DV 1: rate 1 is 32768 Hz of 1.048576 MHz", 0x11, 32, 32},
+        {"MC146818/DV 1: rate 15 is 2 Hz", 0x1F, 16384 * 32, 32},
+    };
+    for (const Row& row : rows) {
+        Mc146818 chip = at_date(0);
+        set(chip, rtc::reg_a, row.a);
+        set(chip, rtc::reg_b, 0x42);
+        EXPECT_EQ(next_event_ns(chip), ns_of_tick(row.period, rtc::hz)) << row.clause;
+        set(chip, rtc::reg_b, 0x12);
+        EXPECT_EQ(next_event_ns(chip), row.slower * second) << row.clause;
+    }
+}
+
+TEST(Mc146818, SquareWave)
+{
+    Mc146818 chip = at_date(0);
+    set(chip, rtc::reg_a, 0x2F);
+    advance(chip, second / 4);
+    EXPECT_FALSE(output(chip, 1)) << "MC146818/SQWE: off";
+    set(chip, rtc::reg_b, 0x0A, second / 4);
+    EXPECT_TRUE(output(chip, 1)) << "MC146818/SQW: 2 Hz, the second half of the period";
+    advance(chip, second / 2);
+    EXPECT_FALSE(output(chip, 1));
+    set(chip, rtc::reg_a, 0x20, second / 2);
+    advance(chip, 3 * second / 4);
+    EXPECT_FALSE(output(chip, 1)) << "MC146818/RS: 0 is no square wave";
+}
+
+TEST(Mc146818, ResetPin)
+{
+    Mc146818 chip = at_date(0);
+    set(chip, rtc::reg_b, 0x7E);
+    advance(chip, 2 * second);
+    EXPECT_TRUE(output(chip));
+    reset(chip);
+    EXPECT_FALSE(output(chip));
+    EXPECT_EQ(get(chip, rtc::reg_b, 2 * second), 0x06) << "MC146818/RESET: PIE, AIE, UIE and SQWE are 0";
+    EXPECT_EQ(get(chip, rtc::reg_c, 2 * second), 0x00);
+    EXPECT_EQ(get(chip, rtc::seconds, 2 * second), 0x02) << "MC146818/RESET: time goes on";
+}
+
+TEST(Mc146818, InterruptIsFlagAndEnable)
+{
+    for (unsigned flags = 0; flags < 8; ++flags)
+        for (unsigned enables = 0; enables < 8; ++enables) {
+            Mc146818 chip = at_date(0);
+            chip.ram[rtc::reg_c] = static_cast<u8>(flags << 4);
+            set(chip, rtc::reg_b, static_cast<u8>(enables << 4 | 2));
+            const bool asks = (flags & enables) != 0;
+            EXPECT_EQ(output(chip), asks) << "MC146818/IRQF: PF*PIE + AF*AIE + UF*UIE";
+            EXPECT_EQ(get(chip, rtc::reg_c), (asks ? 0x80 : 0) | flags << 4);
+            EXPECT_FALSE(output(chip)) << "MC146818/C: a read clears";
+            EXPECT_EQ(get(chip, rtc::reg_c), 0);
+        }
+}
+
+TEST(Mc146818, NotModelledIsSaid)
+{
+    Mc146818 chip = at_date(0);
+    for (const auto& [index, value] :
+         {std::pair<u8, u8>{rtc::reg_a, 0x36}, {rtc::reg_a, 0x56}, {rtc::reg_b, 0x03}}) {
+        Signals signals;
+        write(chip, 0, index, 0, signals);
+        write(chip, 1, value, 0, signals);
+        ASSERT_EQ(signals.size(), 1u);
+        EXPECT_EQ(signals[0].number, static_cast<u16>(Diagnosis::rtc_not_modelled));
+        EXPECT_EQ(signals[0].value, value);
+    }
+    set(chip, rtc::reg_a, 0x36);
+    EXPECT_EQ(get(chip, rtc::seconds, 5 * second), 0) << "MC146818/DV 3: the clock stands";
+}
+
+TEST(Mc146818, SecondsHighBitIsReadOnly)
+{
+    Mc146818 chip = at_date(0);
+    set(chip, rtc::seconds, 0xD9);
+    EXPECT_EQ(get(chip, rtc::seconds), 0x59) << "MC146818/address map";
+}
+
+TEST(Mc146818, ValidStates)
+{
+    const auto refused = [](auto spoil) {
+        Mc146818 chip = at_date(0);
+        EXPECT_TRUE(valid(chip));
+        spoil(chip);
+        return !valid(chip);
+    };
+    EXPECT_TRUE(refused([](Mc146818& c) { c.index = 0x80; }));
+    EXPECT_TRUE(refused([](Mc146818& c) { c.ram[rtc::reg_a] = 0xA6; }));
+    EXPECT_TRUE(refused([](Mc146818& c) { c.ram[rtc::reg_c] = 0x80; }));
+    EXPECT_TRUE(refused([](Mc146818& c) { c.tick = ~u64{0}; }));
+    EXPECT_TRUE(refused([](Mc146818& c) { c.pf_at = 5; }));
+    EXPECT_TRUE(refused([](Mc146818& c) { c.quirks = 1u << 31; }));
+    EXPECT_TRUE(refused([](Mc146818& c) { c.unused[0] = 1; }));
 }
 
 } // namespace

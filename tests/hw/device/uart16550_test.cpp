@@ -301,6 +301,249 @@ TEST(Uart16550, Loopback)
     EXPECT_FALSE(take_transmitted(b.chip, byte)) << "16550/loopback: nothing leaves";
 }
 
+TEST(Uart16550, ThreComesLateAfterOneByte)
+{
+    struct Row {
+        const char* clause;
+        u8 lcr;
+        unsigned bytes;
+        u64 ticks; // to the interrupt, from the first byte
+    };
+    constexpr Row rows[] = {
+        {"16550/FIFO mode: one byte, a character less its stop bit", 0x03, 1, 144},
+        {"16550/FIFO mode: the last of two stop bits", 0x07, 1, 160},
+        {"16550/FIFO mode: the half of one and a half", 0x04, 1, 112},
+        {"16550/FIFO mode: two bytes were never in the FIFO at once", 0x03, 2, 160 + 144},
+        {"16550/FIFO mode: two were", 0x03, 3, 2 * 160},
+    };
+    for (const Row& row : rows) {
+        Bench b;
+        b.out(fcr, 0x01);
+        b.in(iir);
+        b.out(lcr, row.lcr);
+        b.out(ier, 0x02);
+        EXPECT_EQ(b.in(iir), 0xC2) << row.clause;
+        for (unsigned i = 0; i < row.bytes; ++i)
+            b.out(data, 'a');
+        b.at_ticks(row.ticks - 1);
+        EXPECT_FALSE(output(b.chip)) << row.clause;
+        b.at_ticks(row.ticks);
+        EXPECT_TRUE(output(b.chip)) << row.clause;
+    }
+    Bench b;
+    b.out(ier, 0x02);
+    b.in(iir);
+    b.out(fcr, 0x01);
+    EXPECT_EQ(b.in(iir), 0xC2) << "16550/FIFO mode: the first one after a change of FCR0 is immediate";
+}
+
+TEST(Uart16550, FifoControl)
+{
+    Bench b;
+    receive(b.chip, 'a', b.now);
+    b.out(fcr, 0x02);
+    EXPECT_EQ(b.in(lsr)&1, 1) << "16550/FCR: without bit 0 the others are not programmed";
+    b.out(fcr, 0xC1);
+    EXPECT_EQ(b.in(lsr), 0x60) << "16550/FCR: a change of bit 0 clears both FIFOs";
+    receive(b.chip, 'b', b.now);
+    b.out(fcr, 0xC1);
+    EXPECT_EQ(b.in(lsr)&1, 1) << "16550/FCR: nothing is reset";
+    b.out(fcr, 0x03);
+    EXPECT_EQ(b.in(lsr)&1, 0) << "16550/FCR: receiver reset";
+    b.out(data, 'x');
+    b.out(data, 'y');
+    b.out(fcr, 0x05);
+    EXPECT_EQ(b.in(lsr), 0x20) << "16550/FCR: transmitter reset; the shift register is not cleared";
+    b.at_ticks(3 * character);
+    u8 byte = 0;
+    EXPECT_TRUE(take_transmitted(b.chip, byte));
+    EXPECT_EQ(byte, 'x');
+    EXPECT_FALSE(take_transmitted(b.chip, byte));
+    receive(b.chip, 'c', b.now);
+    b.out(fcr, 0x00);
+    EXPECT_EQ(b.in(lsr)&1, 0);
+    EXPECT_EQ(b.in(iir), 0x01) << "16550/IIR: bits 7 and 6 are 0 without FIFOs";
+}
+
+TEST(Uart16550, Break)
+{
+    Bench b;
+    u8 byte = 0;
+    b.out(ier, 0x04);
+    b.out(lcr, 0x43);
+    b.out(data, 'a');
+    b.at_ticks(2 * character);
+    EXPECT_FALSE(take_transmitted(b.chip, byte)) << "16550/LCR: SOUT is low";
+    EXPECT_EQ(b.in(lsr), 0x60) << "16550/LCR: the transmitter goes on";
+    b.out(mcr, 0x18);
+    b.at_ticks(3 * character - 1);
+    EXPECT_EQ(b.in(lsr), 0x60);
+    b.at_ticks(3 * character);
+    EXPECT_TRUE(output(b.chip));
+    EXPECT_EQ(b.in(lsr), 0x79) << "16550/LSR: a break after a character's time; its stop bit is wrong too";
+    EXPECT_EQ(b.in(data), 0) << "16550/LSR: one zero is received";
+    b.at_ticks(20 * character);
+    EXPECT_EQ(b.in(lsr), 0x60) << "16550/LSR: only one, until SIN has been marking";
+    b.out(lcr, 0x03);
+    b.out(lcr, 0x4B); // odd parity: a one is due
+    b.at_ticks(22 * character);
+    EXPECT_EQ(b.in(lsr), 0x7D);
+    b.in(data);
+    b.out(lcr, 0x03);
+    b.out(data, 'z');
+    b.at_ticks(23 * character);
+    EXPECT_EQ(b.in(data), 'z');
+}
+
+TEST(Uart16550, ErrorsStayUntilRead)
+{
+    Bench b;
+    receive(b.chip, 'a', b.now, uart::Fe::mask);
+    b.in(data);
+    EXPECT_EQ(b.in(lsr), 0x68) << "16550/LSR: bits 4-1 are reset when LSR is read, not when RBR is";
+    EXPECT_EQ(b.in(lsr), 0x60);
+    b.out(fcr, 0x01);
+    receive(b.chip, 'a', b.now, uart::Bi::mask);
+    receive(b.chip, 'b', b.now);
+    EXPECT_EQ(b.in(lsr), 0xF1);
+    EXPECT_EQ(b.in(lsr), 0x61) << "16550/LSR7: cleared by the read when no error follows";
+    receive(b.chip, 'c', b.now, uart::Pe::mask);
+    EXPECT_EQ(b.in(lsr), 0xE1);
+    EXPECT_EQ(b.in(lsr), 0xE1) << "16550/LSR7: one follows";
+}
+
+TEST(Uart16550, WordLength)
+{
+    for (unsigned bits = 5; bits <= 8; ++bits) {
+        Bench b;
+        b.out(lcr, static_cast<u8>(bits - 5));
+        b.out(mcr, 0x10);
+        b.out(data, 0xFF);
+        b.at_ticks(character);
+        EXPECT_EQ(b.in(data), 0xFF >> (8 - bits)) << "16550/LCR: " << bits << " data bits";
+    }
+}
+
+TEST(Uart16550, TimeoutAndTriggerLevel)
+{
+    Bench b;
+    b.out(fcr, 0x41);
+    b.out(ier, 0x01);
+    for (u8 i = 0; i < 5; ++i)
+        receive(b.chip, i, b.now);
+    EXPECT_EQ(b.in(iir), 0xC4);
+    b.at_ticks(4 * character);
+    EXPECT_EQ(b.in(iir), 0xCC) << "16550/IIR: bit 3 tells of the timeout";
+    b.in(data);
+    EXPECT_EQ(b.in(iir), 0xC4);
+    b.at_ticks(6 * character);
+    EXPECT_EQ(b.in(iir), 0xC4) << "16550/timeout: anew from the read";
+    b.at_ticks(8 * character);
+    EXPECT_EQ(b.in(iir), 0xCC);
+}
+
+TEST(Uart16550, LoopbackModemLines)
+{
+    for (unsigned before = 0; before < 16; ++before)
+        for (unsigned after = 0; after < 16; ++after) {
+            Bench b;
+            b.out(mcr, static_cast<u8>(0x10 | before));
+            b.in(msr);
+            b.out(ier, 0x08);
+            b.out(mcr, static_cast<u8>(0x10 | after));
+            // RTS is CTS, DTR is DSR, OUT1 is RI, OUT2 is DCD. [16550] "Modem Control Register".
+            const auto lines = [](unsigned m) {
+                return (m & 2) << 3 | (m & 1) << 5 | (m & 4) << 4 | (m & 8) << 4;
+            };
+            const unsigned changed = (lines(before) ^ lines(after)) >> 4;
+            const unsigned teri = (changed & 4) != 0 && (before & 4) != 0 ? 4 : 0;
+            const unsigned delta = (changed & ~4u) | teri;
+            EXPECT_EQ(b.in(iir), delta != 0 ? 0x00 : 0x01) << before << " " << after;
+            EXPECT_EQ(b.in(msr), lines(after) | delta) << before << " " << after;
+            EXPECT_EQ(b.in(msr), lines(after));
+        }
+}
+
+TEST(Uart16550, DmaModes)
+{
+    constexpr unsigned txrdy = 1, rxrdy = 2;
+    Bench b;
+    EXPECT_TRUE(output(b.chip, txrdy)) << "16550/TXRDY mode 0: THR is empty";
+    EXPECT_FALSE(output(b.chip, rxrdy));
+    b.out(fcr, 0x49);
+    for (u8 i = 0; i < 16; ++i)
+        b.out(data, i);
+    EXPECT_TRUE(output(b.chip, txrdy)) << "16550/TXRDY mode 1: not full yet";
+    b.out(data, 16);
+    EXPECT_FALSE(output(b.chip, txrdy)) << "16550/TXRDY mode 1: full";
+    b.at_ticks(16 * character - 1);
+    EXPECT_FALSE(output(b.chip, txrdy));
+    b.at_ticks(16 * character);
+    EXPECT_TRUE(output(b.chip, txrdy)) << "16550/TXRDY mode 1: empty";
+    for (u8 i = 0; i < 4; ++i) {
+        EXPECT_FALSE(output(b.chip, rxrdy));
+        receive(b.chip, i, b.now);
+    }
+    for (u8 i = 0; i < 4; ++i) {
+        EXPECT_TRUE(output(b.chip, rxrdy)) << "16550/RXRDY mode 1: from the trigger level to empty";
+        b.in(data);
+    }
+    EXPECT_FALSE(output(b.chip, rxrdy));
+    receive(b.chip, 'a', b.now);
+    b.at_ticks(30 * character);
+    EXPECT_TRUE(output(b.chip, rxrdy)) << "16550/RXRDY mode 1: a timeout";
+    b.out(fcr, 0x03);
+    receive(b.chip, 'a', b.now);
+    EXPECT_TRUE(output(b.chip, rxrdy)) << "16550/RXRDY mode 0: one byte";
+}
+
+TEST(Uart16550, MasterReset)
+{
+    Bench b;
+    modem(b.chip, 0x4, 0);
+    b.out(scr, 0x5A);
+    b.out(fcr, 0xC1);
+    b.out(ier, 0x0F);
+    for (u8 i = 0; i < 5; ++i)
+        b.out(data, i);
+    receive(b.chip, 'a', 0, uart::Pe::mask);
+    reset(b.chip);
+    EXPECT_FALSE(output(b.chip));
+    const u8 expected[] = {0x00, 0x00, 0x01, 0x00, 0x00, 0x60, 0x40, 0x5A};
+    for (u16 reg = 1; reg < 8; ++reg)
+        EXPECT_EQ(b.in(reg), expected[reg]) << "16550/reset: register " << reg;
+    b.out(lcr, 0x80);
+    EXPECT_EQ(b.in(data), 1) << "16550/reset: the divisor stays";
+    EXPECT_EQ(next_event_ns(b.chip), never_ns);
+    Signals signals;
+    write(b.chip, lsr, 0, 0, signals);
+    ASSERT_EQ(signals.size(), 1u);
+    EXPECT_EQ(signals[0].number, static_cast<u16>(Diagnosis::uart_not_modelled));
+}
+
+TEST(Uart16550, ValidStates)
+{
+    const auto refused = [](auto spoil) {
+        Bench b;
+        b.out(fcr, 0xC1);
+        b.out(data, 'a');
+        receive(b.chip, 'a', 0);
+        EXPECT_TRUE(valid(b.chip));
+        spoil(b.chip);
+        return !valid(b.chip);
+    };
+    EXPECT_TRUE(refused([](Uart16550& c) { c.rx_head = 16; }));
+    EXPECT_TRUE(refused([](Uart16550& c) { c.rx_count = 17; }));
+    EXPECT_TRUE(refused([](Uart16550& c) { c.tx_count = 17; }));
+    EXPECT_TRUE(refused([](Uart16550& c) { c.sent_count = 65; }));
+    EXPECT_TRUE(refused([](Uart16550& c) { c.shifting = 2; }));
+    EXPECT_TRUE(refused([](Uart16550& c) { c.shift_done = 0; }));
+    EXPECT_TRUE(refused([](Uart16550& c) { c.timeout_at = ~u64{0}; }));
+    EXPECT_TRUE(refused([](Uart16550& c) { c.errors = 1; }));
+    EXPECT_TRUE(refused([](Uart16550& c) { c.fcr = 0xC0; }));
+    EXPECT_TRUE(refused([](Uart16550& c) { c.quirks = 1u << 31; }));
+}
+
 TEST(Uart16550, AJumpIsTheSameAsSingleSteps)
 {
     Bench jump;
