@@ -78,7 +78,8 @@ bool valid(const I8259& chip)
     const bool latched = StoredIrr::test(chip.quirks) || (chip.edge & ~chip.lines) == 0;
     return chip.lowest < 8 && chip.level < 8 && chip.inta <= 2 && chip.expect <= I8259::Expect::ready &&
            chip.by_level == levels.by_level && (!chip.freeze || chip.poll) &&
-           (chip.freeze || chip.frozen == 0) && quiet && latched;
+           (chip.freeze || chip.frozen == 0) && quiet && latched && chip.unused[0] == 0 &&
+           chip.unused[1] == 0 && chip.unused[2] == 0;
 }
 
 namespace i8259_inside {
