@@ -39,29 +39,35 @@ unsigned nth_bit(u32 bits, unsigned n)
     return static_cast<unsigned>(std::countr_zero(bits));
 }
 
-/// One of the logical IDs that the message names, by its vector; whether anyone has it or not.
-u32 logical_by_vector(const Machine& machine, ApicMessage message)
+/// One of the logical IDs that the message names, by its vector; whether anyone has it or not. All that are
+/// on have the model of `one`.
+u32 logical_by_vector(const Lapic& one, ApicMessage message)
 {
-    const bool x2 = in_x2apic_mode(machine.core[0].lapic);
-    const bool flat = !x2 && machine.core[0].lapic.dfr >> 28 == 0xf;
+    const bool x2 = in_x2apic_mode(one);
+    const bool flat = !x2 && one.dfr >> 28 == 0xf;
     const u32 members = x2 ? 0xffff : flat ? 0xff : 0xf;
     const u32 named = message.destination & members;
     if (named == 0)
         return 0;
-    const unsigned one = nth_bit(named, message.vector % static_cast<unsigned>(std::popcount(named)));
-    return (message.destination & ~members) | bit<u32>(one);
+    const unsigned chosen = nth_bit(named, message.vector % static_cast<unsigned>(std::popcount(named)));
+    return (message.destination & ~members) | bit<u32>(chosen);
 }
 
 /// KVM's choice, which takes no account of priorities.
 int lowest_by_vector(const Machine& machine, const Vectors& named, ApicMessage message)
 {
-    const bool by_id = message.logical && message.destination != apic_broadcast;
-    const u32 id = by_id ? logical_by_vector(machine, message) : 0;
-    unsigned count = 0;
+    unsigned count = 0, last = 0;
     for (unsigned cpu = 0; cpu < machine.cpu_count; ++cpu)
-        count += named.test(static_cast<u8>(cpu));
-    unsigned left = count == 0 ? 0 : message.vector % count;
-    for (unsigned cpu = 0; cpu < machine.cpu_count; ++cpu) {
+        if (named.test(static_cast<u8>(cpu))) {
+            ++count;
+            last = cpu;
+        }
+    if (count == 0)
+        return -1;
+    const bool by_id = message.logical && message.destination != apic_broadcast;
+    const u32 id = by_id ? logical_by_vector(machine.core[last].lapic, message) : 0;
+    unsigned left = message.vector % count;
+    for (unsigned cpu = 0; cpu <= last; ++cpu) {
         if (!named.test(static_cast<u8>(cpu)))
             continue;
         if (by_id ? matches(machine.core[cpu].lapic, id, true) : left-- == 0)
@@ -123,6 +129,16 @@ bool has_destination(const Core& core, ApicMessage message)
     return hardware_enabled(apic) && matches(apic, message.destination, message.logical);
 }
 
+bool picks_one(const Machine& machine, ApicMessage message, Sender sender)
+{
+    if (message.delivery != Delivery::lowest)
+        return false;
+    const Lapic& first = machine.core[0].lapic;
+    const bool wide = sender.kind == SignalKind::ipi_send && in_x2apic_mode(first);
+    return !(lapic_quirk::LowestByVector::test(first.quirks) && !message.logical && !wide &&
+             message.destination == apic_broadcast);
+}
+
 int lowest_of(const Machine& machine, const Vectors& named, ApicMessage message)
 {
     const u32 quirks = machine.core[0].lapic.quirks;
@@ -174,7 +190,7 @@ bool deliver_special(Core& core, ApicMessage message, unsigned cpu, Signals& sig
 
 bool route_slow(Machine& machine, ApicMessage message, Sender sender, Signals& signals)
 {
-    if (message.delivery == Delivery::lowest) {
+    if (picks_one(machine, message, sender)) {
         const int winner = lowest_of(machine, named_by(machine, message), message);
         return winner >= 0 && deliver_to(machine, static_cast<unsigned>(winner), message, sender, signals);
     }

@@ -31,6 +31,9 @@ void apply(Core& core, LocalEvent event, unsigned cpu, Signals& signals);
 /// A local APIC that `message` names, and that is there at all.
 bool has_destination(const Core& core, ApicMessage message);
 
+/// A lowest-priority message, that goes to one of those whom it names. KVM broadcasts one to physical FFh.
+bool picks_one(const Machine& machine, ApicMessage message, Sender sender);
+
 /// Who gets a lowest-priority message, of the CPUs in `named` (all of them software-enabled): -1, nobody.
 int lowest_of(const Machine& machine, const Vectors& named, ApicMessage message);
 

@@ -15,16 +15,17 @@ bool send_shorthand(Machine& machine, unsigned from, Shorthand to, ApicMessage i
     Vectors able{};
     bool accepted = false;
     const Sender sender{SignalKind::ipi_send, static_cast<u16>(from)};
+    const bool one = picks_one(machine, ipi, sender);
     for (unsigned cpu = 0; cpu < machine.cpu_count; ++cpu) {
         const Lapic& apic = machine.core[cpu].lapic;
         if (!named(to, from, cpu) || !hardware_enabled(apic))
             continue;
-        if (ipi.delivery != Delivery::lowest)
+        if (!one)
             accepted |= deliver_to(machine, cpu, ipi, sender, signals);
         else if (software_enabled(apic))
             able.set(static_cast<u8>(cpu));
     }
-    if (ipi.delivery != Delivery::lowest)
+    if (!one)
         return accepted;
     ipi.destination = apic_broadcast;
     const int winner = lowest_of(machine, able, ipi);

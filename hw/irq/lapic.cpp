@@ -112,6 +112,9 @@ void init_reset(Lapic& apic)
     apic.dfr = 0xffffffff;
     apic.svr = svr::at_reset;
     apic.lvt.fill(lvt::at_reset);
+    if (lapic_quirk::Lint0ExtInt::test(apic.quirks) && apic_base::Bsp::test(apic.base))
+        apic.lvt[static_cast<unsigned>(LvtEntry::lint0)] =
+            lvt::DeliveryMode::put(0, static_cast<u64>(Delivery::ext_int));
     settle_lint0(apic);
 }
 

@@ -158,9 +158,10 @@ using NoExtIntMessage = Field<u32, 9>;
 using KeepsWhenDisabled = Field<u32, 10>;
 using MsiAlwaysAsserts = Field<u32, 11>;
 using LogicalSkipsDisabled = Field<u32, 12>;
-using NoLowestIpi = Field<u32, 13>;
-using P6 = Field<u32, 14>;
-inline constexpr u32 all = 0x7fff;
+using Lint0ExtInt = Field<u32, 13>;
+using NoLowestIpi = Field<u32, 14>;
+using P6 = Field<u32, 15>;
+inline constexpr u32 all = 0xffff;
 } // namespace lapic_quirk
 std::span<const Quirk> lapic_quirks();
 

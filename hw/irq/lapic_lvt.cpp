@@ -151,7 +151,8 @@ LocalEvent drive_lint(Lapic& apic, unsigned pin, bool high, unsigned cpu, Signal
 void end_lint0(Lapic& apic, u8 vector, unsigned cpu, Signals& signals)
 {
     u32& entry = apic.lvt[index(LvtEntry::lint0)];
-    if (!lvt::RemoteIrr::test(entry) || lvt::Vector::get(entry) != vector)
+    if (!lvt::RemoteIrr::test(entry) || lvt::Vector::get(entry) != vector ||
+        lapic_quirk::LvtStatus::test(apic.quirks))
         return;
     entry &= ~lvt::RemoteIrr::mask;
     request_lint0(apic, cpu, signals);

@@ -89,7 +89,8 @@ bool legal(u64 from, u64 to)
 /// The state is lost, in part already when it is disabled.
 void forget(Lapic& apic)
 {
-    apic.id = static_cast<u8>(apic.x2apic_id);
+    if (hardware_enabled(apic))
+        apic.id = static_cast<u8>(apic.x2apic_id);
     if (lapic_quirk::KeepsWhenDisabled::test(apic.quirks))
         settle_lint0(apic);
     else

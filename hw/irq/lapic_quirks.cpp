@@ -14,7 +14,9 @@ constexpr std::array rows{
           "The trigger mode of a fixed IPI counts: it sets TMR, and a de-asserted one is not sent."},
     Quirk{q::LowestByVector::mask, false, true, "lapic.lowest-by-vector",
           "[SDM3] Lowest Priority Delivery Mode",
-          "Of the CPUs named, the vector modulo their number says which one gets a lowest-priority message."},
+          "Of the CPUs named, the vector modulo their number says which one gets a lowest-priority message; "
+          "one to "
+          "physical FFh is a broadcast."},
     Quirk{q::LowestIsFirst::mask, true, false, "lapic.lowest-is-first",
           "[SDM3] Lowest Priority Delivery Mode",
           "The first CPU named gets a lowest-priority message, whatever its priority."},
@@ -38,6 +40,9 @@ constexpr std::array rows{
           "[SDM3] Local APIC State After It Has Been Software Disabled",
           "No message in logical destination mode, NMI or INIT either, reaches a software-disabled local "
           "APIC."},
+    Quirk{q::Lint0ExtInt::mask, true, true, "lapic.lint0-extint",
+          "[SDM3] Local APIC State After Power-Up or Reset",
+          "LINT0 of the bootstrap processor is ExtINT, and not masked, after reset and INIT."},
     Quirk{
         q::NoLowestIpi::mask, false, false, "lapic.no-lowest-ipi", "[SDM3] Error Handling",
         "Some Intel Core and Xeon processors: a lowest-priority IPI is not sent, and sets Redirectable IPI."},
@@ -55,7 +60,8 @@ bool valid_lvt(const Lapic& apic)
         const u32 allowed = lvt_writable(apic, entry) | (pin ? lvt::RemoteIrr::mask : 0);
         if ((apic.lvt[i] & ~allowed) != 0)
             return false;
-        if (!software_enabled(apic) && !lvt::Masked::test(apic.lvt[i]))
+        const bool may_be_open = entry == LvtEntry::lint0 && q::Lint0ExtInt::test(apic.quirks);
+        if (!software_enabled(apic) && !lvt::Masked::test(apic.lvt[i]) && !may_be_open)
             return false;
     }
     return true;

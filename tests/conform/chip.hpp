@@ -68,5 +68,6 @@ Chip pirq_q35_against_qemu();
 Chip edu_against_qemu();
 Chip i8042_against_qemu();
 Chip rtc_against_qemu();
+std::vector<Chip> lapics_against_kvm();
 
 } // namespace irqlab::conform

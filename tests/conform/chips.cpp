@@ -5,11 +5,14 @@ namespace irqlab::conform {
 
 std::vector<Chip> all_chips()
 {
-    return {
+    std::vector<Chip> all{
         pic_against_qemu(),     ioapic_against_qemu(), i8042_against_qemu(),    rtc_against_qemu(),
         pit_against_qemu(),     hpet_against_qemu(),   lpt_against_qemu(),      pci_against_qemu(),
         pci_q35_against_qemu(), pirq_against_qemu(),   pirq_q35_against_qemu(), edu_against_qemu(),
     };
+    for (Chip& chip : lapics_against_kvm())
+        all.push_back(std::move(chip));
+    return all;
 }
 
 } // namespace irqlab::conform

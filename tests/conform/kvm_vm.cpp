@@ -101,7 +101,7 @@ bool KvmVm::create(unsigned cpus)
         return fail("KVM_CREATE_IRQCHIP"), false;
     kvm_enable_cap x2apic{};
     x2apic.cap = KVM_CAP_X2APIC_API;
-    x2apic.args[0] = KVM_X2APIC_API_USE_32BIT_IDS | KVM_X2APIC_API_DISABLE_BROADCAST_QUIRK;
+    x2apic.args[0] = KVM_X2APIC_API_USE_32BIT_IDS;
     if (call(vm_, KVM_ENABLE_CAP, &x2apic) != 0)
         return fail("KVM_CAP_X2APIC_API"), false;
     void* memory = mmap(nullptr, memory_bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
@@ -118,6 +118,7 @@ bool KvmVm::create(unsigned cpus)
             return false;
     trouble_.clear();
     probe_acceptance();
+    remember_fresh();
     return trouble_.empty();
 }
 
@@ -196,7 +197,40 @@ bool KvmVm::set_segments(const Vcpu& vcpu)
     return true;
 }
 
-void KvmVm::revive(unsigned cpu) { set_segments(cpu_[cpu]); }
+void KvmVm::remember_fresh()
+{
+    fresh_ = {{pic(false), pic(true)}, ioapic(), {}};
+    for (unsigned i = 0; i < cpus(); ++i) {
+        kvm_sregs s{};
+        if (call(cpu_[i].fd, KVM_GET_SREGS, &s) != 0)
+            return fail("KVM_GET_SREGS");
+        fresh_.cpu.push_back({s, lapic(i)});
+    }
+}
+
+void KvmVm::power_on()
+{
+    for (unsigned gsi = 0; gsi < gsis; ++gsi)
+        line(gsi, false);
+    for (unsigned i = 0; i < cpus(); ++i) {
+        mp_state(i); // An INIT that waits is taken now.
+        const kvm_mp_state running{KVM_MP_STATE_RUNNABLE};
+        if (call(cpu_[i].fd, KVM_SET_MP_STATE, &running) != 0 ||
+            call(cpu_[i].fd, KVM_SET_SREGS, &fresh_.cpu[i].registers) != 0)
+            fail("a CPU that starts over");
+        set_lapic(fresh_.cpu[i].lapic, i);
+    }
+    set_pic(false, fresh_.pic[0]);
+    set_pic(true, fresh_.pic[1]);
+    set_ioapic(fresh_.ioapic);
+}
+
+void KvmVm::revive(unsigned cpu)
+{
+    const kvm_lapic_state state = lapic(cpu);
+    set_segments(cpu_[cpu]); // CR8 among them, which holds half of TPR.
+    set_lapic(state, cpu);
+}
 
 int KvmVm::execute(unsigned cpu, u16 ip, Registers& r, bool interrupts) const
 {
@@ -298,7 +332,9 @@ int KvmVm::accept(unsigned cpu)
 {
     if (!ends_at_acceptance_)
         return run_accept(cpu);
-    const kvm_lapic_state before = lapic(cpu);
+    std::vector<kvm_lapic_state> before;
+    for (unsigned i = 0; i < cpus(); ++i)
+        before.push_back(lapic(i));
     const kvm_ioapic_state lines = ioapic();
     const u32 in_service = pic_in_service();
     const int vector = run_accept(cpu);
@@ -307,18 +343,28 @@ int KvmVm::accept(unsigned cpu)
     return vector;
 }
 
-/// The states from before the acceptance, with the vector moved from IRR to ISR.
-void KvmVm::put_in_service(kvm_lapic_state before, const kvm_ioapic_state& lines, u8 vector, unsigned cpu)
+/// The states from before the acceptance, with the vector moved from IRR to ISR. If its trigger mode is
+/// level, the end went to the I/O APIC, which may have sent it again, to others too.
+void KvmVm::put_in_service(std::vector<kvm_lapic_state>& before, const kvm_ioapic_state& lines, u8 vector,
+                           unsigned cpu)
 {
-    constexpr unsigned isr = 0x100, irr = 0x200;
+    constexpr unsigned isr = 0x100, tmr = 0x180, irr = 0x200;
     const unsigned word = vector / 32 * 0x10;
     const u32 mask = u32{1} << vector % 32;
-    if ((reg(before, irr + word) & mask) == 0)
+    kvm_lapic_state& mine = before[cpu];
+    if ((reg(mine, irr + word) & mask) == 0)
         return; // The spurious vector.
-    set_reg(before, irr + word, reg(before, irr + word) & ~mask);
-    set_reg(before, isr + word, reg(before, isr + word) | mask);
-    set_ioapic(lines);
-    set_lapic(before, cpu);
+    set_reg(mine, irr + word, reg(mine, irr + word) & ~mask);
+    set_reg(mine, isr + word, reg(mine, isr + word) | mask);
+    const bool level = (reg(mine, tmr + word) & mask) != 0;
+    if (level) {
+        kvm_ioapic_state with_edges = lines;
+        with_edges.irr |= pins_high_; // KVM hands out no edge that it has sent, and would see it come again.
+        set_ioapic(with_edges);
+    }
+    for (unsigned i = 0; i < cpus(); ++i)
+        if (i == cpu || level)
+            set_lapic(before[i], i);
 }
 
 /// Does an interrupt stay in service when it was accepted? A self-IPI tells; the machine is as before

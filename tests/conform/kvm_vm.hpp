@@ -9,6 +9,8 @@
 // moves but by our doing). Lines follow KVM's default routing: GSI 0 to 15 go to both the 8259s and the I/O
 // APIC pin of the same number (unless wire() says otherwise), 16 to 23 to the I/O APIC alone.
 //
+// A CPU that sends INIT to itself waits for a SIPI inside KVM_RUN: the call does not come back.
+//
 // Some hosts' KVM (one that runs guests without the processor's help) ends a local APIC's interrupt as it is
 // accepted. A probe tells, and accept() puts such an interrupt in service by writing the states back.
 //
@@ -34,6 +36,9 @@ public:
     bool open() const { return reason_.empty(); }
     const std::string& reason() const { return reason_; }
     unsigned cpus() const { return static_cast<unsigned>(cpu_.size()); }
+
+    /// Lines low, and all chips and CPUs as they were when the machine was made. Quick.
+    void power_on();
 
     // --- wires
 
@@ -96,15 +101,31 @@ private:
     bool start_vcpu(Vcpu& vcpu);
     bool set_segments(const Vcpu& vcpu);
     void probe_acceptance();
+    void remember_fresh();
     int run_accept(unsigned cpu);
-    void put_in_service(kvm_lapic_state before, const kvm_ioapic_state& lines, u8 vector, unsigned cpu);
+    void put_in_service(std::vector<kvm_lapic_state>& before, const kvm_ioapic_state& lines, u8 vector,
+                        unsigned cpu);
     u32 pic_in_service() const;
     void write_code();
+
+    static constexpr unsigned gsis = 24;
+    struct FreshCpu {
+        kvm_sregs registers;
+        kvm_lapic_state lapic;
+    };
+    struct Fresh {
+        kvm_pic_state pic[2];
+        kvm_ioapic_state ioapic;
+        std::vector<FreshCpu> cpu;
+    };
 
     int kvm_ = -1, vm_ = -1;
     u8* memory_ = nullptr;
     std::size_t run_bytes_ = 0;
     bool ends_at_acceptance_ = false;
+    std::vector<Wire> wires_;
+    u32 pins_high_ = 0; // Of the I/O APIC.
+    Fresh fresh_{};
     std::vector<Vcpu> cpu_;
     std::string reason_;
     mutable std::string trouble_;

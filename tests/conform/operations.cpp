@@ -100,7 +100,8 @@ constexpr Operation board_table[] = {
 std::vector<Operation> all_tables()
 {
     std::vector<Operation> all(std::begin(board_table), std::end(board_table));
-    for (const auto& table : {pic_operations(), ioapic_operations(), pci_operations(), kbd_operations()})
+    for (const auto& table :
+         {pic_operations(), ioapic_operations(), pci_operations(), kbd_operations(), lapic_operations()})
         all.insert(all.end(), table.begin(), table.end());
     return all;
 }

@@ -10,6 +10,11 @@ inline constexpr u64 nothing_to_take = 0x100;
 /// How often `drain` reads the keyboard controller.
 inline constexpr unsigned drain_reads = 48;
 
+/// What `rdmsr` and `wrmsr` answer for #GP; a write that succeeds answers 0.
+inline constexpr u64 general_protection = 0xdead'0000'0000'000d;
+
+/// MSRs, CR8 and registers of the local APICs.
+std::span<const Operation> lapic_operations();
 /// The 8259 pair alone: its INT, and INTA pulse by pulse.
 std::span<const Operation> pic_operations();
 /// Keys, motion, and the lines of the keyboard controller.
