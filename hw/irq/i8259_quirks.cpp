@@ -136,9 +136,9 @@ u8 bare_poll(PicPair& pair, bool slave)
 {
     constexpr u8 none = 7, cascade = 4;
     I8259& chip = slave ? pair.slave : pair.master;
+    const u8 candidates = serves(chip) ? eligible(chip) : u8{0};
     chip.poll = chip.freeze = false;
     chip.frozen = 0;
-    const u8 candidates = serves(chip) ? eligible(chip) : u8{0};
     u8 level = none;
     if (candidates != 0) {
         level = static_cast<u8>((std::countr_zero(candidates) + chip.lowest + 1) & 7);
