@@ -1,6 +1,7 @@
 // Fuzz target: any sequence of port accesses, line changes and acknowledgements on the PC's pair of 8259A.
 //
-// Two input bytes are one step. What must hold afterwards, whatever software did, is in check_invariants().
+// The first two bytes are the quirks, most often none; then two bytes are one step. What must hold
+// afterwards, whatever software did, is in check_invariants().
 #include <cstddef>
 
 #include "hw/base/check.hpp"
@@ -15,6 +16,9 @@ constexpr u16 ports[] = {0x20, 0x21, 0xA0, 0xA1, 0x4D0, 0x4D1};
 
 void check_invariants(const PicPair& pair)
 {
+    CHECK(valid(pair) && valid(pair.master) && valid(pair.slave));
+    if (pair.master.quirks != 0)
+        return;
     for (const I8259* chip : {&pair.master, &pair.slave}) {
         CHECK((chip->edge & ~chip->lines) == 0); // an edge lives while its line is high
         CHECK(chip->lowest < 8 && chip->inta == 0);
@@ -68,7 +72,11 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
 int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t size)
 {
     PicPair pair;
-    for (std::size_t i = 0; i + 1 < size; i += 2) {
+    if (size >= 2 && data[0] < 0x40) {
+        pair.master.quirks = irqlab::u32{data[0]} << 8 | data[1];
+        follow_quirks(pair);
+    }
+    for (std::size_t i = 2; i + 1 < size; i += 2) {
         step(pair, data[i], data[i + 1]);
         check_invariants(pair);
     }

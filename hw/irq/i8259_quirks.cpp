@@ -78,7 +78,8 @@ bool valid(const I8259& chip)
     const bool latched = StoredIrr::test(chip.quirks) || (chip.edge & ~chip.lines) == 0;
     return chip.lowest < 8 && chip.level < 8 && chip.inta <= 2 && chip.expect <= I8259::Expect::ready &&
            chip.by_level == levels.by_level && (!chip.freeze || chip.poll) &&
-           (chip.freeze || chip.frozen == 0) && quiet && latched;
+           (chip.freeze || chip.frozen == 0) && quiet && latched && chip.unused[0] == 0 &&
+           chip.unused[1] == 0 && chip.unused[2] == 0;
 }
 
 namespace i8259_inside {
@@ -135,9 +136,9 @@ u8 bare_poll(PicPair& pair, bool slave)
 {
     constexpr u8 none = 7, cascade = 4;
     I8259& chip = slave ? pair.slave : pair.master;
+    const u8 candidates = serves(chip) ? eligible(chip) : u8{0};
     chip.poll = chip.freeze = false;
     chip.frozen = 0;
-    const u8 candidates = serves(chip) ? eligible(chip) : u8{0};
     u8 level = none;
     if (candidates != 0) {
         level = static_cast<u8>((std::countr_zero(candidates) + chip.lowest + 1) & 7);

@@ -1,8 +1,11 @@
-// Operations on the I/O APIC that answer what it sent: for models whose local APICs cannot be asked.
+// Operations on the I/O APIC: its version, a storm, and those that answer what it sent, for models whose
+// local APICs cannot be asked.
 //
 // A message is a write of its data to an address that its destination makes. `ioapic_line`, `ioapic_write`
 // and `ioapic_eoi` answer a digest of the writes that the step caused: for destinations 0 to 3, physical and
 // then logical, the last data written there, each weighted by its place.
+#include <algorithm>
+
 #include "tests/conform/operations.hpp"
 
 namespace irqlab::conform {
@@ -51,9 +54,30 @@ u64 eoi(hw::Machine& m, const Step& s, hw::Signals& signals)
     return digest(m, signals);
 }
 
+u64 version(hw::Machine& m, const Step& s, hw::Signals&)
+{
+    m.ioapic.version = static_cast<u8>(s.argument[0]);
+    return 0;
+}
+
+/// How many of so many tries in a row found an interrupt, which was taken and ended.
+u64 take_and_end(hw::Machine& m, const Step& s, hw::Signals&)
+{
+    constexpr u64 tries_max = 1'000'000;
+    u64 taken = 0;
+    for (u64 i = 0; i < std::min(s.argument[0], tries_max); ++i) {
+        hw::Signals signals;
+        if (!hw::interrupt_pending(m, s.cpu))
+            continue;
+        taken += hw::accept(m, s.cpu, signals) >= 0;
+        hw::lapic_eoi(m, s.cpu, signals);
+    }
+    return taken;
+}
+
 constexpr Operation table[] = {
-    {"ioapic_line", {"line", "level"}, true, line},
-    {"ioapic_write", {"index", "value"}, true, write},
+    {"ioapic_version", {"version"}, false, version}, {"take_and_end", {"times"}, true, take_and_end},
+    {"ioapic_line", {"line", "level"}, true, line},  {"ioapic_write", {"index", "value"}, true, write},
     {"ioapic_eoi", {"vector"}, true, eoi},
 };
 

@@ -35,6 +35,7 @@ struct Step {
     u8 cpu = 0;
     u8 width = 0; ///< 0: the default of the operation.
     std::optional<u64> expect;
+    u64 mask = ~u64{0}; ///< The bits of the answer that count.
 
     std::string_view name() const { return operation->name; }
 };
