@@ -7,6 +7,7 @@
 #include "hw/board/apic_bus.hpp"
 #include "hw/board/routing.hpp"
 #include "hw/board/stretches.hpp"
+#include "hw/cpu/deliver_plain.hpp"
 #include "hw/cpu/priority.hpp"
 
 namespace irqlab::hw {
@@ -192,6 +193,24 @@ int accept(Machine& m, unsigned cpu, Signals& signals)
     if (vector >= 0)
         signals.push({SignalKind::accept, static_cast<u8>(cpu), 0, static_cast<u32>(vector)});
     return vector;
+}
+
+/// Of the same arguments, so that the hot path keeps none of them.
+[[gnu::noinline]] static Delivered deliver_slowly(Machine& m, unsigned cpu, u8 vector, Event event,
+                                                  u32 error_code, u64 ip, u64 sp)
+{
+    return deliver(m.core[cpu].cpu, table_memory(m, cpu), vector, event, error_code, ip, sp);
+}
+
+Delivered deliver(Machine& m, unsigned cpu, u8 vector, Event event, u32 error_code, u64 ip, u64 sp)
+{
+    Core& core = m.core[cpu];
+    const Region idt{idt_page_address, m.idt_page.data(), idt_page_bytes};
+    const Region gdt{gdt_address(cpu), core.gdt.data(), gdt_bytes};
+    Delivered result;
+    if (!enter_plain(core.cpu, idt, gdt, {vector, event, error_code, ip}, sp, result)) [[unlikely]]
+        return deliver_slowly(m, cpu, vector, event, error_code, ip, sp);
+    return result;
 }
 
 /// What is taken through the IDT at a boundary without an instruction having asked.

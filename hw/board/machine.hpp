@@ -260,11 +260,7 @@ inline Memory table_memory(const Machine& machine, unsigned cpu)
 }
 
 /// hw/cpu's deliver() with the machine's tables as memory.
-inline Delivered deliver(Machine& machine, unsigned cpu, u8 vector, Event event, u32 error_code, u64 ip,
-                         u64 sp)
-{
-    return deliver(machine.core[cpu].cpu, table_memory(machine, cpu), vector, event, error_code, ip, sp);
-}
+Delivered deliver(Machine& machine, unsigned cpu, u8 vector, Event event, u32 error_code, u64 ip, u64 sp);
 
 /// A debug trap, an NMI or an interrupt that the CPU takes at this boundary, highest priority first, is
 /// delivered. False: none is let through. `entered` counts with true only.

@@ -1,83 +1,11 @@
-// Delivery: the quick way through a 64-bit gate to the same privilege, the checks of all modes, faults of
-// delivery itself. See the header.
+// Delivery with all its checks, and the faults of delivery itself. See the header.
 #include "hw/cpu/deliver.hpp"
 
-#include "hw/cpu/deliver_inside.hpp"
+#include "hw/cpu/deliver_plain.hpp"
 #include "hw/cpu/priority.hpp"
 
 namespace irqlab::hw {
 namespace {
-
-constexpr unsigned word_bytes = 8;
-
-/// Faults that restart their instruction push RF set, so that an instruction breakpoint does not hit twice.
-/// [SDM3] "Instruction-Breakpoint Exception Condition": not interrupts, not traps, not aborts, nor #DB, whose
-/// handler sets RF itself.
-bool pushes_rf(const Attempt& attempt)
-{
-    if (attempt.event != Event::exception)
-        return false;
-    switch (attempt.vector) {
-    case exc_db:
-    case exc_bp:
-    case exc_of:
-    case exc_df:
-    case exc_mc: return false;
-    default: return true;
-    }
-}
-
-/// The stack pointer behind a frame of 64-bit words. [SDM3] "64-Bit Mode Stack Frame"
-constexpr u64 below(u64 top, unsigned words) { return (top & ~u64{15}) - u64{words} * word_bytes; }
-
-[[gnu::always_inline]] inline bool stack_canonical(u64 lowest, u64 top)
-{
-    return canonical(lowest) && canonical((top & ~u64{15}) - word_bytes);
-}
-
-/// 64-bit code, present, not conforming, of privilege `dpl`; accessed, readable and the ignored fields are
-/// any.
-constexpr u64 plain_code_mask = u64{0x60fc} << 40; // D, L, P, DPL, S, code, conforming
-constexpr u64 plain_code(unsigned dpl) { return u64{0x2098u | dpl << 5} << 40; }
-
-/// A code segment of the GDT that a gate may name without a change of privilege.
-[[gnu::always_inline]] inline bool plain_target(const Cpu& cpu, const Region& gdt, u16 selector)
-{
-    if (is_flat(cpu))
-        return (selector & 3u) == (cpu.cs & 3u);
-    const u32 at = selector & 0xfff8u;
-    u64 descriptor = 0;
-    return selector_error::Table::test(selector) == false && (at | 7) <= cpu.gdtr.limit &&
-           fetch(gdt, cpu.gdtr.base + at, &descriptor, sizeof descriptor) &&
-           (descriptor & plain_code_mask) == plain_code(cpu.cs & 3u);
-}
-
-/// What nearly every delivery is: a 64-bit interrupt or trap gate, the same privilege, the same stack.
-/// False: something is different, and nothing was done.
-[[gnu::always_inline]] inline bool resolve_plain(const Cpu& cpu, const Memory& memory, const Attempt& attempt,
-                                                 u64 sp, Entry& entry)
-{
-    const u32 at = attempt.vector * gate_bytes;
-    u64 half[2];
-    if (cpu.mode != CpuMode::ia32e || at + gate_bytes - 1 > cpu.idtr.limit ||
-        !fetch(memory.idt, cpu.idtr.base + at, half, sizeof half))
-        return false;
-    const Gate gate = decode_gate(half[0], half[1] & 0xffffffff);
-    const bool usable = gate.type >= Gate::Type::interrupt && gate.present && gate.ist == 0 &&
-                        !is_null(gate.selector) && canonical(gate.offset);
-    if (!usable || (is_software(attempt.event) && gate.dpl < cpl(cpu)) ||
-        !plain_target(cpu, memory.gdt, gate.selector))
-        return false;
-    const bool error = has_error_code(attempt);
-    const u64 behind = below(sp, error ? 6 : 5);
-    if (!stack_canonical(behind, sp))
-        return false;
-    entry = {gate.offset, behind, static_cast<u16>((gate.selector & 0xfffcu) | cpl(cpu)),
-             cpu.ss,      0,      word_bytes,
-             true,        error,  gate.type == Gate::Type::interrupt,
-             false};
-    return true;
-}
 
 /// A stack pointer out of the 64-bit TSS. [SDM3] "Interrupt Stack Table"
 Fault read_tss64(Cpu& cpu, const Memory& memory, u64 at, u32 extra, u64& sp)
@@ -148,16 +76,7 @@ Fault resolve(Cpu& cpu, const Memory& memory, const Attempt& attempt, u64 sp, En
     return no_fault;
 }
 
-/// The flags that every handler starts without. [SDM3] "Flag Usage By Exception- or Interrupt-Handler
-/// Procedure"; in real mode [SDM2] "INT n" has AC instead of NT.
-constexpr u64 cleared_by(CpuMode mode)
-{
-    using namespace rflags;
-    return mode == CpuMode::real ? Tf::mask | Rf::mask | Ac::mask : Tf::mask | Nt::mask | Rf::mask | Vm::mask;
-}
-
-[[gnu::always_inline]] inline void enter(Cpu& cpu, const Entry& entry, const Attempt& attempt, u64 sp,
-                                         Delivered& result)
+void enter(Cpu& cpu, const Entry& entry, const Attempt& attempt, u64 sp, Delivered& result)
 {
     result.vector = attempt.vector;
     result.ist = entry.ist;
@@ -217,11 +136,13 @@ Attempt next_attempt(const Attempt& attempt, Fault fault, Delivered::Outcome& ou
     return {fault.vector, Event::exception, fault.error_code, ip};
 }
 
+} // namespace
+
 /// Each round is of a graver class than the last, but for a page fault after a contributory one: at most
 /// benign, contributory, page fault, #DF, shutdown.
-[[gnu::noinline]] void deliver_checked(Cpu& cpu, const Memory& memory, Attempt attempt, u64 sp,
-                                       Delivered& result)
+void deliver_checked(Cpu& cpu, const Memory& memory, Attempt attempt, u64 sp, Delivered& result)
 {
+    begin(cpu, attempt.event, result);
     Entry entry{};
     Fault fault = resolve(cpu, memory, attempt, sp, entry);
     while (fault.vector != 0) {
@@ -240,33 +161,11 @@ Attempt next_attempt(const Attempt& attempt, Fault fault, Delivered::Outcome& ou
     stay(cpu, attempt, sp, result);
 }
 
-} // namespace
-
-bool pushes_error_code(u8 vector)
-{
-    constexpr u32 with_code = 1u << exc_df | 1u << exc_ts | 1u << exc_np | 1u << exc_ss | 1u << exc_gp |
-                              1u << exc_pf | 1u << exc_ac | 1u << exc_cp;
-    return vector < 32 && (with_code >> vector & 1) != 0;
-}
-
 Delivered deliver(Cpu& cpu, const Memory& memory, u8 vector, Event event, u32 error_code, u64 ip, u64 sp)
 {
     Delivered result;
-    result.outcome = Delivered::Outcome::entered;
-    result.diagnosis = Diagnosis::none;
-    cpu.sti_shadow = cpu.mov_ss_shadow = false;
-    cpu.state = CpuState::running;
-    if (event == Event::nmi) {
-        cpu.nmi_blocked = true;
-        cpu.nmi_latched = static_cast<u8>(cpu.nmi_latched - (cpu.nmi_latched != 0));
-        if (cpu.nmi_latched > 1)
-            cpu.nmi_latched = 1;
-    }
     const Attempt first{vector, event, error_code, ip};
-    Entry entry;
-    if (resolve_plain(cpu, memory, first, sp, entry)) [[likely]]
-        enter(cpu, entry, first, sp, result);
-    else
+    if (!enter_plain(cpu, memory.idt, memory.gdt, first, sp, result))
         deliver_checked(cpu, memory, first, sp, result);
     return result;
 }

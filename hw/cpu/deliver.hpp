@@ -94,9 +94,6 @@ inline void iret(Cpu& cpu, const Frame& frame)
     cpu.nmi_blocked = false;
 }
 
-/// True for exceptions that push an error code, outside of real mode.
-bool pushes_error_code(u8 vector);
-
 /// How many bytes the frame takes on the stack.
 inline unsigned frame_bytes(const Frame& frame)
 {

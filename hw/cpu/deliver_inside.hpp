@@ -45,6 +45,13 @@ inline Fault not_mapped(Cpu& cpu, u64 address)
     return {exc_pf, 0};
 }
 
+/// [SDM3] "Exceptions and Interrupts", the table of protected-mode exceptions.
+inline bool pushes_error_code(u8 vector)
+{
+    constexpr u32 with_code = 1u << exc_df | 1u << exc_ts | 1u << exc_np | 1u << exc_ss | 1u << exc_gp |
+                              1u << exc_pf | 1u << exc_ac | 1u << exc_cp;
+    return vector < 32 && (with_code >> vector & 1) != 0;
+}
 inline bool has_error_code(const Attempt& attempt)
 {
     return attempt.event == Event::exception && pushes_error_code(attempt.vector);
@@ -70,6 +77,9 @@ Fault check_code(Cpu& cpu, const Memory& memory, const Gate& gate, const Attempt
 bool has_room(const Descriptor& stack, u64 sp, unsigned width, unsigned words);
 /// The stack pointer after a push of `bytes`: SP or ESP, by the segment's B bit.
 u64 pushed(const Descriptor& stack, u64 sp, unsigned bytes);
+
+/// Delivers it, or what its faults lead to.
+void deliver_checked(Cpu& cpu, const Memory& memory, Attempt attempt, u64 sp, Delivered& result);
 
 /// All checks of a delivery in one mode.
 Fault resolve_protected(Cpu& cpu, const Memory& memory, const Attempt& attempt, u64 sp, Entry& entry);

@@ -33,11 +33,17 @@ struct Memory {
     Region tss;
 };
 
+/// `size` bytes, `at` bytes into the region, are all in it.
+inline bool covers(const Region& region, u64 at, u64 size)
+{
+    return at <= region.size && region.size - at >= size;
+}
+
 /// Copies `size` bytes at linear `address`. False: not mapped.
 inline bool fetch(const Region& region, u64 address, void* to, u64 size)
 {
     const u64 at = address - region.address;
-    if (at > region.size || region.size - at < size)
+    if (!covers(region, at, size))
         return false;
     std::memcpy(to, region.bytes + at, size);
     return true;

@@ -79,7 +79,7 @@ TEST_P(EachBoard, GoesOnAsItWould)
 }
 
 INSTANTIATE_TEST_SUITE_P(Boards, EachBoard, testing::Values(BoardId::pc, BoardId::q35, BoardId::laptop),
-                         [](const auto& info) { return std::string(name(info.param)); });
+                         [](const auto& board) { return std::string(name(board.param)); });
 
 TEST(Restore, RefusesWhatIsNoState)
 {

@@ -138,6 +138,7 @@ constexpr LabRow lab_rows[] = {
     {"host/not available", "make; echo $?; show pic; echo $?", "2\n2\n", "script.sh: 1: make: not available here\nshow: not available here\n", 0},
     {"taskset", "taskset 2 taskset -p 0; taskset -c 0,2-3 taskset -p 0; sudo -n echo root", "pid 0's current affinity mask: 2\npid 0's current affinity mask: d\nroot\n", "", 0},
     {"irq/wrong", "irq raise 99; irq raise; irq pulse x", "", "irq: the board has no line 99\nUsage: irq raise|lower N | pulse N [COUNT]: drives an ISA line or GSI by hand\nirq: invalid number: 'x'\n", 2},
+    {"cpu/wrong", "cpu exception 32; cpu exception; cpu nmi 9; cpu smi 0 0", "", "cpu: invalid number: '32'\nUsage: cpu offline|online N: takes a modelled CPU out, or back in; exception N [ERROR] | nmi [N] | smi [N]: raises it\ncpu: there is no CPU 9\nUsage: cpu offline|online N: takes a modelled CPU out, or back in; exception N [ERROR] | nmi [N] | smi [N]: raises it\n", 2},
     {"help", "irq --help; rtc --help", "Usage: irq raise|lower N | pulse N [COUNT]: drives an ISA line or GSI by hand\nUsage: rtc rate HZ | event: sets the periodic rate, or lets the next enabled event happen now\n", "", 0},
 };
 
@@ -167,6 +168,7 @@ TEST(ShellCommands, Stimuli)
         {"uart", "uart 0 send 'a b'; uart 1 bytes 0x41 66", {"uart 0 61 20 62", "uart 1 41 42"}},
         {"rtc waits until an event is enabled", "rtc rate 64; rtc event", {"rate 64", "rtc event"}},
         {"others", "mouse move 3 -4; lpt ack; cpu offline 1; cpu online 1", {"mouse 3 -4", "lpt ack", "cpu 1 off", "cpu 1 on"}},
+        {"cpu", "cpu exception 13 0x18; cpu exception 0; cpu nmi; cpu nmi 2; cpu smi; cpu smi 1", {"exception 13 24", "exception 0 0", "nmi pin", "nmi 2", "smi 0", "smi 1"}},
     };
     for (const StimulusRow& row : stimulus_rows) {
         prepare();

@@ -1,0 +1,15 @@
+# The session of README.md, as typed. Run it with: irqlab run --echo session.sh
+make
+sudo insmod exceptions.ko
+echo divide > /dev/exceptions
+dmesg | tail -n 40 | grep -e 'divide error' -e RIP | head -2
+echo reserved > /dev/exceptions
+dmesg | grep segment-related
+echo step > /dev/exceptions
+dmesg | tail -n 1
+cpu exception 8
+dmesg | grep -e PANIC -e 'double fault' -e 'not syncing' | head -3
+cpu exception 18
+dmesg | grep 'machine check'
+cpu nmi
+cat /proc/interrupts | grep -e NMI -e MCE
