@@ -2,6 +2,7 @@
 // CPUs, drivers. Each step does to the machine what Linux does to it, and says what Linux says.
 //
 // Simplified: what has no bearing on interrupts (page tables, PCI, file systems) is left out, with its lines.
+#include "hw/board/remapping.hpp"
 #include "hw/irq/lapic.hpp"
 #include "kernel/bh/bh.hpp"
 #include "kernel/boot_tables.hpp"
@@ -11,6 +12,7 @@
 #include "kernel/entry/entry.hpp"
 #include "kernel/entry/oops.hpp"
 #include "kernel/irq/apic.hpp"
+#include "kernel/irq/remap.hpp"
 #include "kernel/irq/spurious.hpp"
 #include "kernel/kernel.hpp"
 #include "kernel/lib/library.hpp"
@@ -64,6 +66,33 @@ void say_apic_routing(Kernel& k)
         log_line(k, loglevel_info, "Switched APIC routing to physical flat.");
 }
 
+u64 vtd_read(void* context, u16 reg, unsigned width)
+{
+    Kernel& k = *static_cast<Kernel*>(context);
+    return hw::mmio_read(k.machine, 0, hw::vtd_address + reg, width, k.signals);
+}
+
+void vtd_write(void* context, u16 reg, unsigned width, u64 value)
+{
+    Kernel& k = *static_cast<Kernel*>(context);
+    hw::mmio_write(k.machine, 0, hw::vtd_address + reg, width, value, k.signals);
+}
+
+// The board's DMAR table names the unit and the I/O APIC behind it. [LX drivers/iommu/intel/dmar.c]
+void start_remapping(Kernel& k)
+{
+    Remap& remap = *k.arena.make<Remap>();
+    remap.port = {vtd_read, vtd_write, &k, hw::vtd_memory(k.machine)};
+    k.irq->remapped = k.machine.has_vtd && remap_enable(remap);
+    if (!k.irq->remapped)
+        return;
+    say(k, loglevel_info, "DMAR: dmar0: reg_base_addr {:x} ver 1:0 cap {:x} ecap {:x}", hw::vtd_address,
+        vtd_read(&k, hw::vtd_cap, 8), vtd_read(&k, hw::vtd_ecap, 8));
+    say(k, loglevel_info, "DMAR-IR: IOAPIC id 0 under DRHD base  0x{:x} IOMMU 0", hw::vtd_address);
+    k.irq->remap = &remap;
+    k.irq->parent = &remap_parent;
+}
+
 void say_interrupt_mode(Kernel& k)
 {
     if (!k.irq->use_lapic) {
@@ -85,6 +114,8 @@ void init_irq_hardware(Kernel& k)
     irq_init_8259(k, Eoi::normal);
     if (!k.irq->use_ioapic)
         set_elcr(k);
+    if (k.irq->remapped)
+        start_remapping(k);
     say_interrupt_mode(k);
     if (k.irq->use_lapic) {
         say_apic_routing(k);

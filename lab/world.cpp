@@ -5,6 +5,7 @@
 
 #include "hw/base/check.hpp"
 #include "hw/board/quirks.hpp"
+#include "hw/board/remapping.hpp"
 #include "kernel/entry/trap.hpp"
 #include "kernel/kernel.hpp"
 #include "kernel/mm/mm.hpp"
@@ -120,6 +121,8 @@ World::World(const WorldConfig& config, sim::Choice& choice, const Terminal& ter
     state_ = arena.make<State>(arena, config, choice, terminal);
     State& s = *state_;
     hw::power_on(s.machine, config.board, config.cpu_count(), static_cast<std::uint64_t>(s.config.boot_time_s));
+    if (kernel::has_word(config.cmdline, "intremap=on") && !s.machine.has_vtd)
+        hw::fit_vtd(s.machine);
     hw::set_profile(s.machine, config.quirks);
     kernel::boot(s.kernel);
     s.kernel.console->console_loglevel = 1; // a person's terminal shows emergencies only

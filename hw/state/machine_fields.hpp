@@ -1,55 +1,9 @@
-// The field lists of the interrupt controllers and of what holds the chips together: the board, a CPU. See
+// The field lists of the remapping unit and of what holds the chips together: the board, a CPU. See
 // fields.hpp.
 #pragma once
 #include "hw/state/fields.hpp"
 
 namespace irqlab::hw {
-
-template <>
-inline constexpr auto field_list<I8259> = std::tuple{
-    field("quirks", &I8259::quirks),
-    field("lines", &I8259::lines),
-    field("edge", &I8259::edge),
-    field("imr", &I8259::imr),
-    field("isr", &I8259::isr),
-    field("elcr", &I8259::elcr),
-    field("by_level", &I8259::by_level),
-    field("lowest", &I8259::lowest),
-    field("icw1", &I8259::icw1),
-    field("icw2", &I8259::icw2),
-    field("icw3", &I8259::icw3),
-    field("icw4", &I8259::icw4),
-    field("expect", &I8259::expect),
-    field("smm", &I8259::smm),
-    field("read_isr", &I8259::read_isr),
-    field("rotate_in_aeoi", &I8259::rotate_in_aeoi),
-    field("poll", &I8259::poll),
-    field("freeze", &I8259::freeze),
-    field("frozen", &I8259::frozen),
-    field("inta", &I8259::inta),
-    field("level", &I8259::level),
-    field("by_default", &I8259::by_default),
-    field("sp", &I8259::sp),
-    field("noted", &I8259::noted),
-    field("int_out", &I8259::int_out),
-    field("updated", &I8259::updated),
-    field("unused", &I8259::unused),
-};
-static_assert(complete<I8259>());
-
-template <>
-inline constexpr auto field_list<PicPair> =
-    std::tuple{field("master", &PicPair::master), field("slave", &PicPair::slave),
-               field("int_level", &PicPair::int_level), field("unused", &PicPair::unused)};
-static_assert(complete<PicPair>());
-
-template <>
-inline constexpr auto field_list<Ioapic> =
-    std::tuple{field("entry", &Ioapic::entry),     field("lines", &Ioapic::lines),
-               field("irr", &Ioapic::irr),         field("quirks", &Ioapic::quirks),
-               field("index", &Ioapic::index),     field("id", &Ioapic::id),
-               field("version", &Ioapic::version), field("unused", &Ioapic::unused)};
-static_assert(complete<Ioapic>());
 
 template <>
 inline constexpr auto field_list<Irte> = std::tuple{field("low", &Irte::low), field("high", &Irte::high)};
