@@ -1,8 +1,7 @@
-// The published cases of conformance/ on our machine, and that each clause has a case and each case a clause.
+// The published cases of conformance/ on our machine.
 #include <filesystem>
 #include <fstream>
 #include <gtest/gtest.h>
-#include <set>
 
 #include "tests/conform/cases.hpp"
 
