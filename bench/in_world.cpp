@@ -4,6 +4,7 @@
 #include "app/host/paths.hpp"
 #include "hw/base/check.hpp"
 #include "kernel/sched/sched.hpp"
+#include "kernel/sched/smp.hpp"
 #include "kernel/syscall.hpp"
 #include "tests/support/modules.hpp"
 
@@ -58,8 +59,8 @@ bool load_module(benchmark::State& state, const char* source, bool instrument)
 namespace {
 void go_where_it_interrupts(kernel::Kernel& k, unsigned irq)
 {
-    const u64 cpus = kernel::irq_desc_of(k, irq)->irq_common_data.effective_affinity[0].bits[0];
-    if (cpus != 0)
+    const kernel::CpuSet cpus = kernel::set_of(kernel::irq_desc_of(k, irq)->irq_common_data.effective_affinity[0]);
+    if (!cpus.empty())
         kernel::sys_sched_setaffinity(0, cpus);
 }
 } // namespace

@@ -179,6 +179,15 @@ RestoreError check_body(std::span<const u8> from, Board& board)
     return good ? RestoreError::none : RestoreError::impossible;
 }
 
+/// Destinations are found by shortcuts while flags allow it. A flag may be more careful than it need be, never less.
+void believe_no_shortcut(Machine& m)
+{
+    const bool flat = m.flat_ids, changed = m.ids_changed;
+    remember_ids(m);
+    m.flat_ids = m.flat_ids && flat;
+    m.ids_changed = m.ids_changed || changed;
+}
+
 } // namespace
 
 const char* text(RestoreError error)
@@ -222,7 +231,9 @@ std::size_t save(const Machine& m, std::span<u8> to)
     put(at, state_version, 4);
     put(at, bytes, 4);
     put(at, layout, 8);
-    put_all(at, static_cast<const Board&>(m));
+    Board board = m;
+    board.deadline_ns = 0; // A bound, no part of the state.
+    put_all(at, board);
     for (unsigned n = 0; n < m.pci.edus; ++n)
         put_all(at, m.edu[n]);
     if (m.has_vtd)
@@ -244,7 +255,7 @@ RestoreError restore(Machine& m, std::span<const u8> from)
     if (error != RestoreError::none)
         return error;
     static_cast<Board&>(m) = board;
-    m.deadline_ns = 0; // A bound that is worked out anew.
+    m.deadline_ns = 0; // Worked out anew.
     const u8* at = from.data() + head_bytes + sizeof(Board);
     for (unsigned n = 0; n < m.pci.edus; ++n)
         get_all(at, m.edu[n]);
@@ -252,7 +263,7 @@ RestoreError restore(Machine& m, std::span<const u8> from)
         get_all(at, m.remap);
     for (unsigned cpu = 0; cpu < m.cpu_count; ++cpu)
         get_all(at, m.core[cpu]);
-    remember_ids(m);
+    believe_no_shortcut(m);
     return RestoreError::none;
 }
 

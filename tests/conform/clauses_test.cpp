@@ -21,7 +21,8 @@ const fs::path directory = IRQLAB_CONFORMANCE_DIR;
 void collect(const fs::path& path, std::set<std::string>& named)
 {
     std::ifstream in(path);
-    for (const nlohmann::json& c : nlohmann::json::parse(in).at("cases")) {
+    const nlohmann::json file = nlohmann::json::parse(in);
+    for (const nlohmann::json& c : file.at("cases")) {
         const nlohmann::json clauses =
             c.contains("clauses") ? c["clauses"] : nlohmann::json::array({c.at("clause")});
         EXPECT_FALSE(clauses.empty()) << path << ": " << c.at("name") << " names no clause";

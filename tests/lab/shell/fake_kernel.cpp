@@ -19,6 +19,8 @@ namespace irqlab::test {
 
 namespace {
 
+using kernel::CpuSet;
+
 constexpr std::size_t pipe_limit = 1 << 20; // a writer that never ends gets EPIPE here
 
 struct OpenFile {
