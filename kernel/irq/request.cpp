@@ -21,11 +21,14 @@ int irq_activate(Kernel& k, irq_desc& desc)
 {
     if (irqd_test(desc, irqd_activated))
         return 0;
-    if (desc.irq_data.domain && !route_of(desc).vector) {
-        if (const int error = vector_assign(k, desc, set_of(desc.irq_common_data.affinity[0])))
-            return error;
+    if (desc.irq_data.domain) {
+        const bool born_with = route_of(desc).vector != 0;
+        if (!born_with)
+            if (const int error = vector_assign(k, desc, set_of(desc.irq_common_data.affinity[0])))
+                return error;
         if (const int error = k.irq->parent->activate(k, desc)) {
-            vector_release(k, desc);
+            if (!born_with)
+                vector_release(k, desc);
             return error;
         }
     }
@@ -58,12 +61,15 @@ void irq_shutdown(irq_desc& desc)
 void irq_deactivate(Kernel& k, irq_desc& desc)
 {
     irqd(desc) &= ~irqd_activated;
-    // The timer and other lines of the boot CPU keep the vector they were born with.
-    if (!desc.irq_data.domain || irq_desc_of(k, 0) == &desc)
+    if (!desc.irq_data.domain)
         return;
-    ioapic_release_line(k, desc);
+    // The timer keeps the vector it was born with.
+    const bool keeps = irq_desc_of(k, 0) == &desc;
+    if (!keeps)
+        ioapic_release_line(k, desc);
     k.irq->parent->deactivate(k, desc);
-    vector_release(k, desc);
+    if (!keeps)
+        vector_release(k, desc);
 }
 
 namespace {
