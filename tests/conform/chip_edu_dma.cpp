@@ -65,7 +65,9 @@ Step next(Random& random, const hw::Machine&)
 
 std::vector<Step> observe(const Step&, const hw::Machine&)
 {
-    std::vector<Step> steps{step("ioapic_inputs"), step("read", {edu_memory(0) + 0x24})};
+    // The status register shows INTx; the lines themselves are busy with time.
+    std::vector<Step> steps{step("config_read", {hw::devfn(slots[0], 0), 4}),
+                            step("read", {edu_memory(0) + 0x24})};
     for (const u64 reg : {0x80, 0x88, 0x90, 0x98})
         steps.push_back(step("read", {edu_memory(0) + reg}, 8));
     return steps;
