@@ -130,9 +130,9 @@ const Row many_cpus[] = {
      {"255\n", "0-254\n", "Switched APIC routing to physical flat.", "smp: Brought up 1 node, 255 CPUs"}},
     {"a line goes to the last CPU",
      255,
-     "echo 254 > /proc/irq/1/smp_affinity_list; cat /proc/irq/1/smp_affinity "
-     "/proc/irq/1/effective_affinity_list; "
-     "kbd press 0x1e; grep i8042 /proc/interrupts | grep ' 1:' | tr -s ' ' | cut -d ' ' -f 3,256-",
+     "echo 254 > /proc/irq/1/smp_affinity_list; kbd press 0x1e; " // which moves it
+     "cat /proc/irq/1/smp_affinity /proc/irq/1/effective_affinity_list; "
+     "kbd press 0x9e; grep i8042 /proc/interrupts | grep ' 1:' | tr -s ' ' | cut -d ' ' -f 3,256-",
      {"40000000,00000000,00000000,00000000,00000000,00000000,00000000,00000000\n254\n",
       "0 1 IO-APIC 1-edge i8042"}},
     {"masks of nine CPUs",
