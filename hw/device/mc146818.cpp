@@ -53,6 +53,13 @@ u64 period(const Mc146818& chip)
     return std::max<u64>(prescale(chip), 1) << (repeats ? rs + 6 : rs - 1);
 }
 
+/// Quirk OwnPeriod: whatever the divider does.
+u64 own_period(const Mc146818& chip)
+{
+    const unsigned rs = rtc::Rs::get(chip.ram[rtc::reg_a]);
+    return rs == 0 ? 0 : u64{1} << (rs <= 2 ? rs + 6 : rs - 1);
+}
+
 /// Ticks from now to the next multiple of `every` on the divider.
 u64 ticks_to(const Mc146818& chip, u64 every) { return every - (chip.tick - chip.origin) % every; }
 
@@ -144,15 +151,13 @@ void update(Mc146818& chip, u64 to)
 /// From chip.tick on to tick `to`.
 void count_periods(Mc146818& chip, u64 to)
 {
-    const u64 every = period(chip);
-    if (every == 0)
-        return;
-    if (!quirk<mc146818_quirk::OwnPeriod>(chip)) {
-        if (divider_runs(chip) && ticks_to(chip, every) <= to - chip.tick)
-            raise(chip, rtc::Pf::mask);
-    } else if (chip.pf_at != 0 && to > chip.pf_at) {
+    const bool own = quirk<mc146818_quirk::OwnPeriod>(chip);
+    const u64 every = own ? own_period(chip) : period(chip);
+    if (own && chip.pf_at != 0 && every != 0 && to > chip.pf_at) {
         raise(chip, rtc::Pf::mask);
         chip.pf_at += (to - chip.pf_at + every - 1) / every * every;
+    } else if (!own && every != 0 && divider_runs(chip) && ticks_to(chip, every) <= to - chip.tick) {
+        raise(chip, rtc::Pf::mask);
     }
 }
 
@@ -162,12 +167,12 @@ void restart_period(Mc146818& chip, u64 old_period)
 {
     if (!quirk<mc146818_quirk::OwnPeriod>(chip))
         return;
-    const u64 every = rtc::Pie::test(chip.ram[rtc::reg_b]) ? period(chip) : 0;
+    const u64 every = rtc::Pie::test(chip.ram[rtc::reg_b]) ? own_period(chip) : 0;
     const u64 passed = old_period == 0 ? 0 : std::min(chip.tick - (chip.pf_at - old_period), every);
     chip.pf_at = every == 0 ? 0 : chip.tick + every - passed;
 }
 
-u64 running_period(const Mc146818& chip) { return chip.pf_at == 0 ? 0 : period(chip); }
+u64 running_period(const Mc146818& chip) { return chip.pf_at == 0 ? 0 : own_period(chip); }
 
 // --- registers
 
@@ -328,7 +333,7 @@ u8 peek(const Mc146818& chip, u16 reg, u64 now_ns)
 
 bool valid(const Mc146818& chip)
 {
-    const u64 every = rtc::Pie::test(chip.ram[rtc::reg_b]) ? period(chip) : 0;
+    const u64 every = rtc::Pie::test(chip.ram[rtc::reg_b]) ? own_period(chip) : 0;
     const bool period_fits =
         quirk<mc146818_quirk::OwnPeriod>(chip) && chip.pf_at >= chip.tick && chip.pf_at - chip.tick <= every;
     return (chip.quirks & ~mc146818_quirk::all) == 0 && chip.index < sizeof chip.ram &&
