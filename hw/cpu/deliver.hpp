@@ -1,14 +1,13 @@
 // Delivery of interrupts and exceptions through the IDT, and IRET back, in three modes.
 //
-//   mode        gate        checks, in order                                       frame, lowest address
-//   first IA-32e      16 bytes    limit, type, DPL of INT n, P; CS null, limit, type,    [error] RIP CS
-//   RFLAGS RSP SS
-//                           L=1 D=0, DPL, P; TSS limit for IST or RSPn;            8 bytes each; RSP aligned
-//                           canonical stack (#SS) and target (#GP)                 to 16 before
-//   protected   8 bytes     the same of gate and CS; SSn null, limit, RPL, DPL,    [error] EIP CS EFLAGS
-//                           writable, P; room on the stack (#SS); target within    [ESP SS], 4 bytes each, or
-//                           CS (#GP)                                               2 through a 16-bit gate
-//   real        4 bytes     limit of the vector table; room on the stack           IP CS FLAGS, 2 bytes each
+//   mode       gate      checks, in order                              frame, lowest address first
+//   IA-32e     16 bytes  limit, type, DPL of INT n, P; CS null,        [error] RIP CS RFLAGS RSP SS,
+//                        limit, type, L=1 D=0, DPL, P; TSS limit for   8 bytes each; RSP is aligned
+//                        IST or RSPn; canonical stack, target          to 16 before
+//   protected  8 bytes   the same of gate and CS; SSn null, limit,     [error] EIP CS EFLAGS [ESP SS],
+//                        RPL, DPL, writable, P; room on the stack;     4 bytes each, or 2 through a
+//                        target within CS                              16-bit gate
+//   real       4 bytes   limit of the vector table; room on the stack  IP CS FLAGS, 2 bytes each
 //
 // Memory is read only: the frame is a value, and whoever owns the stack writes it (write_frame). A fault that
 // delivery meets is delivered in its place, as the double-fault table has it, up to shutdown.

@@ -21,7 +21,7 @@ hw::Cpu& core_of(Kernel& k) { return k.machine.core[k.this_cpu->index].cpu; }
 void enter_like_nmi(Kernel& k) { k.this_cpu->preempt_count += nmi_offset + hardirq_offset; }
 
 /// Nobody in the kernel steps or watches: what DR6 says is cleared, and a step that nobody asked for is told once.
-void debug_exception(Kernel& k, const hw::Delivered& d)
+void exc_debug(Kernel& k, const hw::Delivered& d)
 {
     hw::Cpu& core = core_of(k);
     const u32 conditions = (core.dr6 ^ hw::dr6::at_reset) & hw::dr6::conditions;
@@ -36,7 +36,7 @@ void debug_exception(Kernel& k, const hw::Delivered& d)
 }
 
 /// [SDM3] "Interrupt 18-Machine-Check Exception (#MC)": no return.
-[[noreturn]] void machine_check(Kernel& k)
+[[noreturn]] void exc_machine_check(Kernel& k)
 {
     enter_like_nmi(k);
     ++k.this_cpu->stats.mce;
@@ -58,9 +58,9 @@ void exception_entered(Kernel& k, TrapFrame& f, const hw::Delivered& d)
     if (d.outcome == hw::Delivered::Outcome::triple_fault)
         oops_triple_fault(k, f);
     switch (d.vector) {
-    case hw::exc_db: return debug_exception(k, d);
+    case hw::exc_db: return exc_debug(k, d);
     case spurious_interrupt_bug: return hw::iret(core_of(k), d.frame);
-    case hw::exc_mc: machine_check(k);
+    case hw::exc_mc: exc_machine_check(k);
     case hw::exc_bp: // a handler of its own kind since 5.8 [LX arch/x86/kernel/traps.c]
         if (k.config.release >= Release::v5_10)
             enter_like_nmi(k);

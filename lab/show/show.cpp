@@ -135,8 +135,14 @@ View show_cpu(const Machine& m, unsigned cpu)
             {"rflags", hex(c.rflags, 8)},
             {"idtr.base", hex(c.idtr.base, 16)},
             {"idtr.limit", hex(c.idtr.limit, 4)},
+            {"gdtr.base", hex(c.gdtr.base, 16)},
+            {"gdtr.limit", hex(c.gdtr.limit, 4)},
+            {"tr", hex(c.tr.selector, 4)},
+            {"tr.base", hex(c.tr.base, 16)},
+            {"dr6", hex(c.dr6, 8)},
             {"cr2", hex(c.cr2, 16)},
             {"sti_shadow", c.sti_shadow},
+            {"mov_ss_shadow", c.mov_ss_shadow},
             {"nmi_blocked", c.nmi_blocked}};
 }
 
