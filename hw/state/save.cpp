@@ -152,7 +152,7 @@ template <class T> bool check_part(const u8*& at, T& part) { return get_all(at, 
 bool check_board(const Board& b)
 {
     return static_cast<unsigned>(b.board) < boards && b.cpu_count >= 1 && b.pci.edus <= edus_max &&
-           (b.has_vtd || !b.remapping) && b.pic.int_level == intr(b.pic.master);
+           valid(b.pci, b.board) && (b.has_vtd || !b.remapping) && b.pic.int_level == intr(b.pic.master);
 }
 
 /// The whole state, part by part: never more than one of them in hand beside the board.

@@ -50,6 +50,9 @@ struct Chip {
     std::function<Step(Random&, const hw::Machine& ours)> next;
     /// What is read back after each step.
     std::function<std::vector<Step>(const Step& after, const hw::Machine& ours)> observe;
+    /// Whether a step is well-formed where it stands; others are drawn again, and a shortened sequence has
+    /// none. Null: each is.
+    std::function<bool(const Step&, const hw::Machine& ours)> allowed = {};
 };
 
 /// All chips, in the order of `--list`.

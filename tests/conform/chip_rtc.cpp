@@ -1,9 +1,9 @@
 // The MC146818 against QEMU's, in a time of ours: clock and calendar, alarms, all three interrupts.
 //
 // Programs behave: they set the time with SET set or the divider in reset, to a date that exists from 1970
-// on, in the format of register B, and change the format only then. The divider's test modes are left out.
-// Steps happen at multiples of 64 ticks of the crystal, whole nanoseconds; between them only looks at
-// registers.
+// on, in the format of register B. They change the format with both, and only then a byte of the time of day
+// or of the alarm may be no time. The divider's test modes are left out. Steps happen at multiples of 64
+// ticks of the crystal, whole nanoseconds; between them only looks at registers.
 #include <algorithm>
 #include <chrono>
 #include <fmt/format.h>
@@ -98,24 +98,29 @@ bool exists(const hw::Mc146818& chip, u8 index, const Format& f)
     return true;
 }
 
-/// The first byte of time that is none, or reg_d: all are.
+/// The first byte of the time of day or of the alarm that is no time, or reg_d: all are.
+u8 wrong_clock(const hw::Mc146818& chip)
+{
+    const Format f(chip.ram[rtc::reg_b]);
+    for (const u8 index : {rtc::seconds, rtc::minutes, rtc::hours}) {
+        hw::Mc146818 at_alarm = chip;
+        at_alarm.ram[index] = chip.ram[index + 1];
+        if (!exists(chip, index, f))
+            return index;
+        if (chip.ram[index + 1] < 0xC0 && !exists(at_alarm, index, f))
+            return static_cast<u8>(index + 1);
+    }
+    return rtc::reg_d;
+}
+
+/// The same of all bytes of time.
 u8 wrong_byte(const hw::Mc146818& chip)
 {
     const Format f(chip.ram[rtc::reg_b]);
-    for (const u8 index : {rtc::seconds, rtc::minutes, rtc::hours, rtc::weekday, rtc::century, rtc::year,
-                           rtc::month, rtc::day})
+    for (const u8 index : {rtc::weekday, rtc::century, rtc::year, rtc::month, rtc::day})
         if (!exists(chip, index, f))
             return index;
-    const unsigned century = f.value(chip.ram[rtc::century]);
-    for (const u8 index : alarms)
-        if (const u8 byte = chip.ram[index]; byte < 0xC0 && index != rtc::hours_alarm && f.value(byte) > 59)
-            return index;
-        else if (hw::Mc146818 copy = chip; byte < 0xC0 && index == rtc::hours_alarm) {
-            copy.ram[rtc::hours] = byte;
-            if (!exists(copy, rtc::hours, f))
-                return index;
-        }
-    return century >= 20 ? u8{rtc::reg_d} : u8{rtc::century};
+    return wrong_clock(chip);
 }
 
 /// One of them; often the one that the index is at already, so that something comes of it.
@@ -135,7 +140,7 @@ u8 some_b(Random& random, const hw::Machine& m)
     constexpr u8 format = rtc::Dm::mask | rtc::H24::mask;
     const u8 value = random.byte() & ~rtc::Dse::mask;
     const bool stays_set = rtc::Set::test(b(m)) && rtc::Set::test(value);
-    return stays_set ? value : static_cast<u8>((value & ~format) | (b(m) & format));
+    return stays_set && divider_held(m) ? value : static_cast<u8>((value & ~format) | (b(m) & format));
 }
 
 Step write_b(Random& random, const hw::Machine& m)
@@ -151,7 +156,7 @@ Step write_a(Random& random, const hw::Machine& m)
 {
     constexpr u8 dividers[] = {0x00, 0x10, 0x20, 0x20, 0x20, 0x60, 0x70};
     const u8 value = static_cast<u8>(random.pick<u8>(dividers) | (random.byte() & 0x8F));
-    if (divider_held(m) && rtc::Dv::get(value) < 6 && !rtc::Set::test(b(m)))
+    if (divider_held(m) && rtc::Dv::get(value) < 6)
         if (const u8 wrong = wrong_byte(m.rtc); wrong != rtc::reg_d)
             return to_index(m, wrong, some_value(random, wrong, Format(b(m))));
     return to_index(m, rtc::reg_a, value);
@@ -162,7 +167,9 @@ Step write_time(Random& random, const hw::Machine& m)
     constexpr u8 bytes[] = {rtc::seconds, rtc::minutes, rtc::hours, rtc::weekday,
                             rtc::day,     rtc::month,   rtc::year,  rtc::century};
     const u8 index = one_of(random, m, bytes);
-    return to_index(m, index, random.one_in(8) ? random.byte() : some_value(random, index, Format(b(m))));
+    return to_index(m, index,
+                    divider_held(m) && random.one_in(4) ? random.byte()
+                                                        : some_value(random, index, Format(b(m))));
 }
 
 Step write_alarm(Random& random, const hw::Machine& m)
@@ -248,6 +255,27 @@ std::vector<Step> preamble()
     return steps;
 }
 
+/// What the first lines promise.
+bool allowed(const Step& s, const hw::Machine& m)
+{
+    if (s.name() != "out" || s.argument[0] != 0x71)
+        return true;
+    const u8 index = m.rtc.index;
+    hw::Mc146818 after = m.rtc;
+    after.ram[index] = static_cast<u8>(s.argument[1]);
+    const unsigned dv = rtc::Dv::get(after.ram[rtc::reg_a]);
+    const u8 now_b = after.ram[rtc::reg_b];
+    const bool format_stays = ((now_b ^ b(m)) & (rtc::Dm::mask | rtc::H24::mask)) == 0;
+    const bool is_time = index <= rtc::year || index == rtc::century || index == rtc::century_ps2;
+    const bool is_alarm = std::ranges::find(alarms, index) != std::end(alarms);
+    if (m.now_ns % grid_ns != 0 || (dv > 2 && dv < 6) || (is_time && !is_alarm && !time_stands(m)))
+        return false;
+    if (dv >= 6)
+        return format_stays || (rtc::Set::test(b(m)) && rtc::Set::test(now_b));
+    const u8 wrong = rtc::Set::test(now_b) ? wrong_clock(after) : wrong_byte(after);
+    return format_stays && wrong == rtc::reg_d;
+}
+
 std::vector<Step> observe(const Step&, const hw::Machine& m)
 {
     std::vector<Step> looks{step("level", {8})};
@@ -288,7 +316,8 @@ std::unique_ptr<Witness> start()
 
 Chip rtc_against_qemu()
 {
-    return {"rtc", "qemu", hw::Profile::qemu, 200, hw::BoardId::pc, 1, start, preamble, next, observe};
+    return {"rtc",    "qemu", hw::Profile::qemu, 200,    hw::BoardId::pc, 1, start,
+            preamble, next,   observe,           allowed};
 }
 
 } // namespace irqlab::conform

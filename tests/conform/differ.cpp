@@ -53,7 +53,9 @@ Sequence make(const Chip& chip, u64 seed, unsigned length)
     for (const Step& s : chip.preamble())
         sequence.add(side, s);
     for (unsigned i = 0; i < length; ++i) {
-        const Step s = chip.next(random, side.machine());
+        Step s = chip.next(random, side.machine());
+        while (chip.allowed && !chip.allowed(s, side.machine()))
+            s = chip.next(random, side.machine());
         sequence.add(side, s);
         for (const Step& look : chip.observe(s, side.machine()))
             sequence.add(side, look);
@@ -61,22 +63,27 @@ Sequence make(const Chip& chip, u64 seed, unsigned length)
     return sequence;
 }
 
-/// The first step that is answered differently, or -1.
-std::ptrdiff_t first_difference(std::span<const u64> ours, std::span<const u64> theirs)
+/// The first step from `from` on that is answered differently, or -1. What a preamble sees may still be the
+/// sequence before.
+std::ptrdiff_t first_difference(std::span<const u64> ours, std::span<const u64> theirs, std::size_t from)
 {
-    const auto [a, b] = std::mismatch(ours.begin(), ours.end(), theirs.begin(), theirs.end());
+    const auto skip = static_cast<std::ptrdiff_t>(std::min(from, ours.size()));
+    const auto [a, b] = std::mismatch(ours.begin() + skip, ours.end(), theirs.begin() + skip, theirs.end());
     return a == ours.end() ? -1 : a - ours.begin();
 }
 
-/// Whether these steps alone show a difference; cut after it.
+/// Whether these steps alone, well-formed still, show a difference; cut after it.
 bool differs(const Chip& chip, Witness& witness, std::vector<Step>& steps, Difference& found)
 {
     Ours side(chip);
     std::vector<u64> ours;
-    for (const Step& s : steps)
+    for (const Step& s : steps) {
+        if (chip.allowed && !chip.allowed(s, side.machine()))
+            return false;
         ours.push_back(side.perform(s));
+    }
     const std::vector<u64> theirs = witness.perform(steps);
-    const std::ptrdiff_t at = first_difference(ours, theirs);
+    const std::ptrdiff_t at = first_difference(ours, theirs, chip.preamble().size());
     if (at < 0)
         return false;
     steps.resize(static_cast<std::size_t>(at) + 1);
@@ -146,7 +153,7 @@ DifferResult differ(const Chip& chip, const DifferOptions& options)
         result.operations += length;
         result.comparisons += static_cast<u64>(
             std::ranges::count_if(sequence.steps, [](const Step& s) { return s.operation->answers; }));
-        const std::ptrdiff_t at = first_difference(sequence.ours, theirs);
+        const std::ptrdiff_t at = first_difference(sequence.ours, theirs, preamble);
         if (at < 0) {
             if (result.sequences % 16 == 1)
                 explain(chip, sequence, result);
