@@ -120,6 +120,22 @@ bool take_ext_int(Lapic& apic)
     return true;
 }
 
+/// `source` is what the remapping unit knows the I/O APIC by.
+void send_entry(Machine& machine, Ioapic& chip, unsigned pin, Sender sender, u16 source, Signals& signals)
+{
+    if (machine.remapping) {
+        sent(chip, pin, send_remapped(machine, chip.entry[pin], sender, source, signals));
+        return;
+    }
+    ApicMessage m = message(chip, pin);
+    m.destination = widen_destination(m.destination);
+    if (m.delivery == Delivery::reserved || m.delivery == Delivery::startup)
+        return diagnose(Diagnosis::ioapic_reserved_mode, static_cast<u32>(m.delivery), signals);
+    if (m.delivery <= Delivery::lowest && m.vector < apic_vector_first)
+        diagnose(Diagnosis::ioapic_reserved_vector, m.vector, signals);
+    sent(chip, pin, route(machine, m, sender, signals));
+}
+
 } // namespace
 
 bool has_destination(const Core& core, ApicMessage message)
@@ -205,21 +221,40 @@ bool route_slow(Machine& machine, ApicMessage message, Sender sender, Signals& s
 
 void send_any(Machine& machine, unsigned pin, Signals& signals)
 {
-    if (machine.remapping)
-        return send_pin_remapped(machine, pin, signals);
-    ApicMessage m = message(machine.ioapic, pin);
-    m.destination = widen_destination(m.destination);
-    if (m.delivery == Delivery::reserved || m.delivery == Delivery::startup)
-        return diagnose(Diagnosis::ioapic_reserved_mode, static_cast<u32>(m.delivery), signals);
-    if (m.delivery <= Delivery::lowest && m.vector < apic_vector_first)
-        diagnose(Diagnosis::ioapic_reserved_vector, m.vector, signals);
-    sent(machine.ioapic, pin, route(machine, m, {SignalKind::ioapic_send, static_cast<u16>(pin)}, signals));
+    send_entry(machine, machine.ioapic, pin, {SignalKind::ioapic_send, static_cast<u16>(pin)}, ioapic_source,
+               signals);
+}
+
+void send_ioapic2(Machine& machine, unsigned pin, Signals& signals)
+{
+    send_entry(machine, machine.ioapic2.chip, pin,
+               {SignalKind::ioapic_send, static_cast<u16>(lines_max + pin)}, ioapic2_source, signals);
 }
 
 void service(Machine& machine, u32 pins, Signals& signals)
 {
     for (; pins != 0; pins &= pins - 1)
         send_pin(machine, static_cast<unsigned>(std::countr_zero(pins)), signals);
+}
+
+void service_ioapic2(Machine& machine, u32 pins, Signals& signals)
+{
+    for (; pins != 0; pins &= pins - 1)
+        send_ioapic2(machine, static_cast<unsigned>(std::countr_zero(pins)), signals);
+}
+
+void drive_ioapic2_line(Machine& m, unsigned line, Source source, bool high, Signals& signals)
+{
+    CHECK(line < lines_of(m));
+    const unsigned pin = line - lines_max;
+    const u16 mine = bit<u16>(static_cast<unsigned>(source));
+    u16& sources = m.ioapic2.line_sources[pin];
+    const u16 before = sources;
+    sources = static_cast<u16>(high ? before | mine : before & ~mine);
+    if ((before != 0) == (sources != 0))
+        return;
+    signals.push({SignalKind::line, 0, static_cast<u16>(line), high});
+    service_ioapic2(m, drive(m.ioapic2.chip, pin, high, signals), signals);
 }
 
 void remember_ids(Machine& machine)
@@ -232,6 +267,16 @@ void readdress(Machine& machine, Signals& signals)
 {
     remember_ids(machine);
     service(machine, waiting(machine.ioapic), signals);
+    if (machine.has_ioapic2)
+        service_ioapic2(machine, waiting(machine.ioapic2.chip), signals);
+}
+
+/// The EOI message goes to every I/O APIC.
+static void broadcast_eoi(Machine& machine, u8 vector, Signals& signals)
+{
+    service(machine, end_of_interrupt(machine.ioapic, vector, signals), signals);
+    if (machine.has_ioapic2)
+        service_ioapic2(machine, end_of_interrupt(machine.ioapic2.chip, vector, signals), signals);
 }
 
 void carry_out(Machine& machine, unsigned cpu, LapicEffect effect, Signals& signals)
@@ -240,7 +285,7 @@ void carry_out(Machine& machine, unsigned cpu, LapicEffect effect, Signals& sign
     case LapicEffect::Kind::none: return;
     case LapicEffect::Kind::eoi:
         if (effect.level)
-            service(machine, end_of_interrupt(machine.ioapic, effect.vector, signals), signals);
+            broadcast_eoi(machine, effect.vector, signals);
         return;
     case LapicEffect::Kind::send: send_ipi(machine, cpu, signals); return;
     case LapicEffect::Kind::self: send_self_ipi(machine, cpu, effect.vector, signals); return;

@@ -59,8 +59,9 @@ bool route_slow(Machine& machine, ApicMessage message, Sender sender, Signals& s
     return deliver_to(machine, message.destination, message, sender, signals);
 }
 
-/// Sends the message of an IO-APIC pin, whatever it is.
+/// Sends the message of a pin of the first or second IO-APIC, whatever it is.
 void send_any(Machine& machine, unsigned pin, Signals& signals);
+void send_ioapic2(Machine& machine, unsigned pin, Signals& signals);
 
 /// The one CPU that a destination names, or cpus_max when it must be searched for.
 [[gnu::always_inline]] inline unsigned one_cpu(const Machine& machine, u8 destination, bool logical)
@@ -92,6 +93,10 @@ void send_any(Machine& machine, unsigned pin, Signals& signals);
 
 /// Sends the messages of these IO-APIC pins, lowest pin first.
 void service(Machine& machine, u32 pins, Signals& signals);
+void service_ioapic2(Machine& machine, u32 pins, Signals& signals);
+
+/// drive_line() of a line of the second IO-APIC.
+void drive_ioapic2_line(Machine& machine, unsigned line, Source source, bool high, Signals& signals);
 
 /// Carries out what a local APIC's register write or EOI asked for.
 void carry_out(Machine& machine, unsigned cpu, LapicEffect effect, Signals& signals);

@@ -50,7 +50,8 @@ void copy_state(Machine& to, const Machine& from)
 
 bool same_state(const Machine& a, const Machine& b)
 {
-    if (a.cpu_count != b.cpu_count || a.pci.edus != b.pci.edus || a.has_vtd != b.has_vtd)
+    if (a.cpu_count != b.cpu_count || a.pci.edus != b.pci.edus || a.has_vtd != b.has_vtd ||
+        a.has_ioapic2 != b.has_ioapic2)
         return false;
     std::size_t skip = sizeof a.deadline_ns; // It comes first, and is no part of the state.
     for (const Stretch& part : stretches_of(a)) {
@@ -80,7 +81,8 @@ void settle_intr(Machine& m, Signals& signals)
 
 void drive_line(Machine& m, unsigned line, Source source, bool high, Signals& signals)
 {
-    CHECK(line < lines_max);
+    if (line >= lines_max) [[unlikely]]
+        return drive_ioapic2_line(m, line, source, high, signals);
     const u16 mine = bit<u16>(static_cast<unsigned>(source));
     u16& sources = m.line_sources[line];
     const u16 before = sources;

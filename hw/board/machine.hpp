@@ -83,9 +83,10 @@ struct Board {
     bool nmi_line;
     bool nmi_level; // What goes to LINT1, or in PIC mode to the CPU.
     bool has_imcr;
-    u8 imcr_select;                          // Port 22h, as written.
-    u8 imcr;                                 // Bit 0: the APIC is in between; 0 is PIC mode.
-    u8 unused[3];
+    u8 imcr_select;   // Port 22h, as written.
+    u8 imcr;          // Bit 0: the APIC is in between; 0 is PIC mode.
+    bool has_ioapic2; // A second I/O APIC is there: lines 24 to 47.
+    u8 unused[2];
     u32 hpet_lines;                          // Bit n: the HPET holds line n.
     std::array<u16, lines_max> line_sources; // Bit n: Source n holds the line.
     PicPair pic;
@@ -101,7 +102,8 @@ struct Board {
 };
 static_assert(std::has_unique_object_representations_v<Board>, "states are compared and hashed as bytes");
 
-/// Memory that the interrupt remapping unit reads and writes by itself: a page each for table, queue and status.
+/// Memory that the interrupt remapping unit reads and writes by itself: a page each for table, queue and
+/// status.
 inline constexpr u64 vtd_memory_address = 0x0fe00000;
 inline constexpr std::size_t vtd_memory_bytes = 3 * 4096;
 struct RemapUnit {
@@ -110,11 +112,22 @@ struct RemapUnit {
     bool operator==(const RemapUnit&) const = default;
 };
 
+/// A second I/O APIC: its inputs are lines 24 to 47. Where QEMU's microvm has its own.
+inline constexpr u64 ioapic2_address = 0xfec10000;
+inline constexpr unsigned lines_max_ioapic2 = lines_max + ioapic_pins;
+struct Ioapic2 {
+    Ioapic chip;
+    std::array<u16, ioapic_pins> line_sources; // As Board's, of lines 24 and up.
+    bool operator==(const Ioapic2&) const = default;
+};
+static_assert(std::has_unique_object_representations_v<Ioapic2>);
+
 /// The cores come last, so that a copy can stop after cpu_count of them. Use power_on() before anything else:
 /// cores and PCI devices that are not there are left as they were.
 struct Machine : Board {
     std::array<Edu, edus_max> edu; // pci.edus of them; hw/board/pci.hpp plugs them in.
     RemapUnit remap;               // With has_vtd.
+    Ioapic2 ioapic2;               // With has_ioapic2.
     std::array<Core, cpus_max> core;
 };
 static_assert(std::is_trivially_copyable_v<Machine>);
@@ -143,6 +156,9 @@ void run_firmware(Machine& machine);
 void fit_imcr(Machine& machine, Signals& signals);
 inline bool pic_mode(const Machine& machine) { return machine.has_imcr && (machine.imcr & 1) == 0; }
 
+/// Gives the board a second I/O APIC, as a reset leaves it. Its lines are active high.
+void fit_ioapic2(Machine& machine);
+
 /// The gate of address line 20: the keyboard controller's pin or port 92h.
 bool a20(const Machine& machine);
 
@@ -154,10 +170,20 @@ void copy_state(Machine& to, const Machine& from);
 // --- lines
 // ---------------------------------------------------------------------------------------------------
 
-/// `source` lets go of or holds line `line` (0 to 23). Line 2 does not exist on a PC's bus: it is the
-/// cascade.
+/// Lines of this board: 24, or 48 with a second I/O APIC.
+inline unsigned lines_of(const Machine& machine)
+{
+    return machine.has_ioapic2 ? lines_max_ioapic2 : lines_max;
+}
+
+/// `source` lets go of or holds line `line`, one of lines_of(). Line 2 does not exist on a PC's bus: it is
+/// the cascade.
 void drive_line(Machine& machine, unsigned line, Source source, bool high, Signals& signals);
-inline bool line_level(const Machine& machine, unsigned line) { return machine.line_sources[line] != 0; }
+inline bool line_level(const Machine& machine, unsigned line)
+{
+    return (line < lines_max ? machine.line_sources[line] : machine.ioapic2.line_sources[line - lines_max]) !=
+           0;
+}
 
 /// The NMI pin of the board, wired to LINT1 of every local APIC. Port 70h bit 7 holds it back.
 void drive_nmi(Machine& machine, bool high, Signals& signals);

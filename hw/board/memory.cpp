@@ -14,7 +14,7 @@ constexpr u64 ioapic_window = 0x100;
 constexpr u64 ones = ~u64{0};
 constexpr unsigned widest = 8;
 
-enum class Block : u8 { nobody, lapic, ioapic, hpet, vtd };
+enum class Block : u8 { nobody, lapic, ioapic, ioapic2, hpet, vtd };
 struct Claim {
     Block block;
     u16 offset;
@@ -28,6 +28,8 @@ Claim claim(const Machine& m, unsigned cpu, u64 address)
         return {Block::lapic, static_cast<u16>(address & ~page_mask)};
     if (address - ioapic_address < ioapic_window)
         return {Block::ioapic, static_cast<u16>(address - ioapic_address)};
+    if (m.has_ioapic2 && address - ioapic2_address < ioapic_window)
+        return {Block::ioapic2, static_cast<u16>(address - ioapic2_address)};
     if (address - hpet::address < hpet::window)
         return {Block::hpet, static_cast<u16>(address - hpet::address)};
     if (m.has_vtd && address - vtd_address < vtd_window)
@@ -60,6 +62,7 @@ u64 peek_bytes(const Machine& m, unsigned cpu, Claim c, unsigned width)
     case Block::lapic:
         return bytes_of(c.offset, width, [&](u16 at) { return peek(m.core[cpu].lapic, at, m.now_ns); });
     case Block::ioapic: return bytes_of(c.offset, width, [&](u16 at) { return peek(m.ioapic, at); });
+    case Block::ioapic2: return bytes_of(c.offset, width, [&](u16 at) { return peek(m.ioapic2.chip, at); });
     case Block::hpet: return peek(m.hpet, c.offset, width, m.now_ns);
     case Block::vtd: return peek(m.remap.vtd, c.offset, width);
     case Block::nobody: break;
@@ -71,8 +74,8 @@ u64 peek_bytes(const Machine& m, unsigned cpu, Claim c, unsigned width)
 bool proper(Claim c, unsigned width)
 {
     constexpr u16 ioapic_index = 0;
-    return (width == 4 && c.offset % 4 == 0) ||
-           (c.block == Block::ioapic && c.offset == ioapic_index && width <= 4);
+    return (width == 4 && c.offset % 4 == 0) || ((c.block == Block::ioapic || c.block == Block::ioapic2) &&
+                                                 c.offset == ioapic_index && width <= 4);
 }
 
 u64 read_hpet(Machine& m, u16 offset, unsigned width, Signals& signals)
@@ -93,6 +96,15 @@ void write_hpet(Machine& m, u16 offset, unsigned width, u64 value, Signals& sign
         settle_device(m, BoardDevice::rtc, signals);
     }
     m.deadline_ns = 0;
+}
+
+u32 read_apic(Machine& m, unsigned cpu, Claim c, Signals& signals)
+{
+    switch (c.block) {
+    case Block::lapic: return read(m.core[cpu].lapic, c.offset, m.now_ns, cpu, signals);
+    case Block::ioapic: return read(m.ioapic, c.offset, signals);
+    default: return read(m.ioapic2.chip, c.offset, signals);
+    }
 }
 
 } // namespace
@@ -117,9 +129,7 @@ u64 mmio_read(Machine& m, unsigned cpu, u64 address, unsigned width, Signals& si
     if (c.block == Block::vtd)
         return vtd_read(m, c.offset, width, signals);
     if (c.block != Block::nobody && proper(c, width))
-        return (c.block == Block::lapic ? read(m.core[cpu].lapic, c.offset, m.now_ns, cpu, signals)
-                                        : read(m.ioapic, c.offset, signals)) &
-               mask_of(width);
+        return read_apic(m, cpu, c, signals) & mask_of(width);
     if (u64 value = 0; c.block == Block::nobody && read_pci_memory(m, address, width, value))
         return value & mask_of(width);
     diagnose(c.block == Block::nobody ? Diagnosis::mmio_unclaimed : Diagnosis::mmio_width, cpu, address,
@@ -145,8 +155,10 @@ void mmio_write(Machine& m, unsigned cpu, u64 address, unsigned width, u64 value
         return diagnose(Diagnosis::mmio_width, cpu, address, signals);
     if (c.block == Block::lapic)
         carry_out(m, cpu, write(m.core[cpu].lapic, c.offset, low, m.now_ns, cpu, signals), signals);
-    else
+    else if (c.block == Block::ioapic)
         service(m, write(m.ioapic, c.offset, low, signals), signals);
+    else
+        service_ioapic2(m, write(m.ioapic2.chip, c.offset, low, signals), signals);
 }
 
 u32 mmio_peek(const Machine& m, unsigned cpu, u64 address)

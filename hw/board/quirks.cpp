@@ -10,6 +10,15 @@ void spread_lapic(Machine& m)
         m.core[cpu].lapic.quirks = m.core[0].lapic.quirks;
 }
 
+void spread_ioapic(Machine& m)
+{
+    follow_quirks(m.ioapic);
+    if (!m.has_ioapic2)
+        return;
+    m.ioapic2.chip.quirks = m.ioapic.quirks;
+    follow_quirks(m.ioapic2.chip);
+}
+
 void spread_uart(Machine& m)
 {
     for (Uart16550& uart : m.uart)
@@ -24,7 +33,7 @@ std::span<const QuirkedChip> quirked_chips()
         QuirkedChip{"pic", i8259_quirks(), [](Machine& m) -> u32& { return m.pic.master.quirks; },
                     [](Machine& m) { follow_quirks(m.pic); }},
         QuirkedChip{"ioapic", ioapic_quirks(), [](Machine& m) -> u32& { return m.ioapic.quirks; },
-                    [](Machine& m) { follow_quirks(m.ioapic); }},
+                    spread_ioapic},
         QuirkedChip{"lapic", lapic_quirks(), [](Machine& m) -> u32& { return m.core[0].lapic.quirks; },
                     spread_lapic},
         QuirkedChip{"pit", i8254_quirks(), [](Machine& m) -> u32& { return m.pit.quirks; }, nullptr},

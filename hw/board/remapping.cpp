@@ -7,7 +7,7 @@ namespace irqlab::hw {
 namespace {
 
 /// An I/O APIC's entry as the write that it makes. [VTD] "I/OxAPIC Programming"; [ICH9] "Redirection Table".
-InterruptRequest request_of(u64 entry)
+InterruptRequest request_of(u64 entry, u16 source)
 {
     using Index = Field<u32, 5, 15>;
     using IndexHigh = Field<u32, 2>;
@@ -18,12 +18,12 @@ InterruptRequest request_of(u64 entry)
     if (rte::Remappable::test(entry)) {
         u32 address = Index::put(base | Remappable::mask, rte::RemapIndex::get(entry));
         address = IndexHigh::put(address, rte::Logical::test(entry)); // That bit is the index's highest.
-        return {address, 0, ioapic_source};
+        return {address, 0, source};
     }
     u32 address = Destination::put(base, rte::Destination::get(entry));
     address = Logical::put(address, rte::Logical::test(entry));
     const u64 modes = rte::Vector::mask | rte::DeliveryMode::mask | rte::Level::mask;
-    return {address, static_cast<u32>(entry & modes) | assert, ioapic_source};
+    return {address, static_cast<u32>(entry & modes) | assert, source};
 }
 
 /// False: nobody took it. A request that is blocked was sent all the same, as far as its sender knows.
@@ -60,10 +60,9 @@ void send_message(Machine& m, u16 source, u32 address, u32 data, Signals& signal
     send(m, {address, data, source}, {SignalKind::msi_send, source}, signals);
 }
 
-void send_pin_remapped(Machine& m, unsigned pin, Signals& signals)
+bool send_remapped(Machine& m, u64 entry, Sender sender, u16 source, Signals& signals)
 {
-    const Sender sender{SignalKind::ioapic_send, static_cast<u16>(pin)};
-    sent(m.ioapic, pin, send(m, request_of(m.ioapic.entry[pin]), sender, signals));
+    return send(m, request_of(entry, source), sender, signals);
 }
 
 u64 vtd_read(Machine& m, u16 offset, unsigned width, Signals& signals)

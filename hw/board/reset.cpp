@@ -81,6 +81,11 @@ void reset_ioapic(Machine& m)
     for (unsigned line = 0; line < lines_max; ++line)
         if (const Route& r = routing_of(m).line[line]; r.pin != Route::no_pin)
             m.ioapic.lines |= u32{line_level(m, line) != r.inverted} << r.pin;
+    if (!m.has_ioapic2)
+        return;
+    reset(m.ioapic2.chip, m.ioapic2.chip.version);
+    for (unsigned pin = 0; pin < ioapic_pins; ++pin)
+        m.ioapic2.chip.lines |= u32{line_level(m, lines_max + pin)} << pin;
 }
 
 /// Outputs as the chips now have them.
@@ -168,6 +173,14 @@ void fit_imcr(Machine& m, Signals& signals)
     m.has_imcr = true;
     m.imcr = 1; // As the wires are now.
     set_imcr(m, 0, signals);
+}
+
+void fit_ioapic2(Machine& m)
+{
+    m.has_ioapic2 = true;
+    m.ioapic2 = {};
+    m.ioapic2.chip.quirks = m.ioapic.quirks;
+    reset(m.ioapic2.chip, m.ioapic.version);
 }
 
 bool a20(const Machine& m)

@@ -63,6 +63,8 @@ constexpr std::string_view maker = "IRQLAB";
 /// The board has given its level-triggered ISA lines to PCI.
 bool pci_on_isa(BoardId board) { return board != BoardId::laptop; }
 
+unsigned ioapics(const Machine& m) { return m.has_ioapic2 ? 2 : 1; }
+
 // --- MADT
 // ------------------------------------------------------------------------------------------------------------
 
@@ -71,8 +73,8 @@ constexpr std::size_t acpi_checksum_at = 9;
 
 std::size_t madt_size(const Machine& m)
 {
-    return madt_header + m.cpu_count * madt_cpu + madt_ioapic + overrides(m.board).size() * madt_override +
-           madt_nmi;
+    return madt_header + m.cpu_count * madt_cpu + ioapics(m) * madt_ioapic +
+           overrides(m.board).size() * madt_override + madt_nmi;
 }
 
 void write_madt_header(Writer& w, const Machine& m, std::size_t size)
@@ -99,10 +101,15 @@ void write_madt_entries(Writer& w, const Machine& m)
             w.byte(b);
         w.word(1); // enabled
     }
-    for (const u8 b : {u8{io_apic}, u8{madt_ioapic}, mp_ioapic_id, u8{0}})
-        w.byte(b);
-    w.word(static_cast<u32>(ioapic_address));
-    w.word(0); // its first GSI
+    const auto write_ioapic = [&](u8 id, u64 address, unsigned first_gsi) {
+        for (const u8 b : {u8{io_apic}, u8{madt_ioapic}, id, u8{0}})
+            w.byte(b);
+        w.word(static_cast<u32>(address));
+        w.word(first_gsi);
+    };
+    write_ioapic(mp_ioapic_id, ioapic_address, 0);
+    if (m.has_ioapic2)
+        write_ioapic(mp_ioapic2_id, ioapic2_address, lines_max);
     for (const IsaOverride& o : overrides(m.board)) {
         for (const u8 b : {u8{source_override}, u8{madt_override}, u8{0}, o.isa})
             w.byte(b);
@@ -130,7 +137,7 @@ struct MpSize {
 MpSize mp_size(const Machine& m)
 {
     constexpr std::size_t cpu_entry = 20, other_entry = 8;
-    const unsigned others = 3 + io_assignments(m.board).count + 2; // two buses, the I/O APIC
+    const unsigned others = 2 + ioapics(m) + io_assignments(m.board).count + 2; // two buses first
     return {mp_header + m.cpu_count * cpu_entry + others * other_entry, m.cpu_count + others};
 }
 
@@ -188,9 +195,14 @@ void write_mp_entries(Writer& w, const Machine& m)
         w.byte(id);
         w.text(id == mp_bus_pci ? "PCI" : "ISA", 6);
     }
-    for (const u8 b : {u8{io_apic}, mp_ioapic_id, m.ioapic.version, u8{1}})
-        w.byte(b);
-    w.word(static_cast<u32>(ioapic_address));
+    const auto write_ioapic = [&](u8 id, u8 version, u64 address) {
+        for (const u8 b : {u8{io_apic}, id, version, u8{1}}) // enabled
+            w.byte(b);
+        w.word(static_cast<u32>(address));
+    };
+    write_ioapic(mp_ioapic_id, m.ioapic.version, ioapic_address);
+    if (m.has_ioapic2)
+        write_ioapic(mp_ioapic2_id, m.ioapic2.chip.version, ioapic2_address);
     for (const MpAssignment& a : io_assignments(m.board))
         write_mp_assignment(w, io_interrupt, a);
     for (const MpAssignment& a : local_assignments())

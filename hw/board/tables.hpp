@@ -1,7 +1,7 @@
 // What firmware tells software about a board's interrupts: ACPI's MADT and the MP configuration table, as
 // values and as bytes. Both are read off the wiring, so that they cannot contradict it.
 //
-//   MADT  header, local APIC address, then a local APIC for each CPU, the I/O APIC, an override for each ISA
+//   MADT  header, local APIC address, then a local APIC for each CPU, the I/O APICs, an override for each ISA
 //   line that is
 //         not wired to the input of its number or not edge-triggered and active high, and LINT1 as NMI of all
 //         CPUs
@@ -26,7 +26,7 @@
 namespace irqlab::hw {
 
 inline constexpr u8 mp_bus_pci = 0, mp_bus_isa = 1;
-inline constexpr u8 mp_ioapic_id = 0;
+inline constexpr u8 mp_ioapic_id = 0, mp_ioapic2_id = 1;
 inline constexpr u8 mp_all_apics = 0xff;
 
 enum class MpInterrupt : u8 { vectored, nmi, smi, ext_int };

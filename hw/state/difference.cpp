@@ -110,6 +110,8 @@ StateDifference first_difference(const Machine& a, const Machine& b)
     for (unsigned n = 0; n < a.pci.edus; ++n)
         if (member("edu", a.edu[n], b.edu[n], n))
             return result;
+    if (a.has_ioapic2 && member("ioapic2", a.ioapic2, b.ioapic2, 0))
+        return result;
     if (a.has_vtd && member("remap", a.remap, b.remap, 0))
         return result;
     for (unsigned cpu = 0; cpu < a.cpu_count && !result.found; ++cpu)

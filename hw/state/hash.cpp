@@ -42,7 +42,7 @@ u64 hash_words(u64 seed, const u8* at, std::size_t words)
 u64 hash_state(const Machine& m)
 {
     static_assert(sizeof(Board) % 8 == 0 && sizeof(Edu) % 8 == 0 && sizeof(RemapUnit) % 8 == 0 &&
-                  sizeof(Core) % 8 == 0);
+                  sizeof(Ioapic2) % 8 == 0 && sizeof(Core) % 8 == 0);
     std::size_t skip = sizeof m.deadline_ns; // It comes first, and is no part of the state.
     u64 hash = m.cpu_count;
     for (const Stretch& stretch : stretches_of(m)) {

@@ -43,6 +43,11 @@ inline constexpr auto field_list<RemapUnit> =
 static_assert(complete<RemapUnit>());
 
 template <>
+inline constexpr auto field_list<Ioapic2> =
+    std::tuple{field("chip", &Ioapic2::chip), field("line_sources", &Ioapic2::line_sources)};
+static_assert(complete<Ioapic2>());
+
+template <>
 inline constexpr auto field_list<Board> = std::tuple{
     field("deadline_ns", &Board::deadline_ns),
     field("now_ns", &Board::now_ns),
@@ -63,6 +68,7 @@ inline constexpr auto field_list<Board> = std::tuple{
     field("has_imcr", &Board::has_imcr),
     field("imcr_select", &Board::imcr_select),
     field("imcr", &Board::imcr),
+    field("has_ioapic2", &Board::has_ioapic2),
     field("unused", &Board::unused),
     field("hpet_lines", &Board::hpet_lines),
     field("line_sources", &Board::line_sources),

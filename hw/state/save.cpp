@@ -93,6 +93,14 @@ u32 pins_high(const Board& b)
     return pins;
 }
 
+u32 pins_high(const Ioapic2& second)
+{
+    u32 pins = 0;
+    for (unsigned pin = 0; pin < ioapic_pins; ++pin)
+        pins |= u32{second.line_sources[pin] != 0} << pin;
+    return pins;
+}
+
 u16 isa_lines_high(const Board& b)
 {
     u16 lines = 0;
@@ -136,7 +144,7 @@ RestoreError check_head(std::span<const u8> from)
 std::size_t total_bytes(const Board& b)
 {
     return head_bytes + sizeof(Board) + b.pci.edus * sizeof(Edu) + (b.has_vtd ? sizeof(RemapUnit) : 0) +
-           b.cpu_count * sizeof(Core) + checksum_bytes;
+           (b.has_ioapic2 ? sizeof(Ioapic2) : 0) + b.cpu_count * sizeof(Core) + checksum_bytes;
 }
 
 RestoreError check_sum(std::span<const u8> from)
@@ -172,6 +180,10 @@ RestoreError check_body(std::span<const u8> from, Board& board)
         RemapUnit unit;
         good = good && check_part(at, unit) && remapping(unit.vtd) == board.remapping;
     }
+    if (board.has_ioapic2) {
+        Ioapic2 second;
+        good = good && check_part(at, second) && second.chip.lines == pins_high(second);
+    }
     for (unsigned cpu = 0; good && cpu < board.cpu_count; ++cpu) {
         Core core;
         good = check_part(at, core) && (cpu != 0 || wired(board, core));
@@ -179,7 +191,8 @@ RestoreError check_body(std::span<const u8> from, Board& board)
     return good ? RestoreError::none : RestoreError::impossible;
 }
 
-/// Destinations are found by shortcuts while flags allow it. A flag may be more careful than it need be, never less.
+/// Destinations are found by shortcuts while flags allow it. A flag may be more careful than it need be,
+/// never less.
 void believe_no_shortcut(Machine& m)
 {
     const bool flat = m.flat_ids, changed = m.ids_changed;
@@ -238,6 +251,8 @@ std::size_t save(const Machine& m, std::span<u8> to)
         put_all(at, m.edu[n]);
     if (m.has_vtd)
         put_all(at, m.remap);
+    if (m.has_ioapic2)
+        put_all(at, m.ioapic2);
     for (unsigned cpu = 0; cpu < m.cpu_count; ++cpu)
         put_all(at, m.core[cpu]);
     put(at, checksum(to.first(bytes - checksum_bytes)), 8);
@@ -261,6 +276,8 @@ RestoreError restore(Machine& m, std::span<const u8> from)
         get_all(at, m.edu[n]);
     if (m.has_vtd)
         get_all(at, m.remap);
+    if (m.has_ioapic2)
+        get_all(at, m.ioapic2);
     for (unsigned cpu = 0; cpu < m.cpu_count; ++cpu)
         get_all(at, m.core[cpu]);
     believe_no_shortcut(m);

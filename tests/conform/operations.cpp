@@ -37,14 +37,14 @@ u64 read_memory(hw::Machine& m, const Step& s, hw::Signals& signals)
 
 u64 line(hw::Machine& m, const Step& s, hw::Signals& signals)
 {
-    hw::drive_line(m, static_cast<unsigned>(s.argument[0]) % hw::lines_max, hw::Source::hand,
+    hw::drive_line(m, static_cast<unsigned>(s.argument[0]) % hw::lines_of(m), hw::Source::hand,
                    s.argument[1] != 0, signals);
     return 0;
 }
 
 u64 level(hw::Machine& m, const Step& s, hw::Signals&)
 {
-    return hw::line_level(m, static_cast<unsigned>(s.argument[0]) % hw::lines_max);
+    return hw::line_level(m, static_cast<unsigned>(s.argument[0]) % hw::lines_of(m));
 }
 
 u64 advance(hw::Machine& m, const Step& s, hw::Signals& signals)

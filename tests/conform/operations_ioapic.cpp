@@ -60,6 +60,12 @@ u64 version(hw::Machine& m, const Step& s, hw::Signals&)
     return 0;
 }
 
+u64 fit_second(hw::Machine& m, const Step&, hw::Signals&)
+{
+    hw::fit_ioapic2(m);
+    return 0;
+}
+
 /// How many of so many tries in a row found an interrupt, which was taken and ended.
 u64 take_and_end(hw::Machine& m, const Step& s, hw::Signals&)
 {
@@ -76,9 +82,9 @@ u64 take_and_end(hw::Machine& m, const Step& s, hw::Signals&)
 }
 
 constexpr Operation table[] = {
-    {"ioapic_version", {"version"}, false, version}, {"take_and_end", {"times"}, true, take_and_end},
-    {"ioapic_line", {"line", "level"}, true, line},  {"ioapic_write", {"index", "value"}, true, write},
-    {"ioapic_eoi", {"vector"}, true, eoi},
+    {"ioapic_version", {"version"}, false, version},   {"fit_ioapic2", {}, false, fit_second},
+    {"take_and_end", {"times"}, true, take_and_end},   {"ioapic_line", {"line", "level"}, true, line},
+    {"ioapic_write", {"index", "value"}, true, write}, {"ioapic_eoi", {"vector"}, true, eoi},
 };
 
 } // namespace

@@ -23,13 +23,17 @@ std::vector<u8> saved(const Machine& m)
 void use(Bench& b, u64 seed)
 {
     std::mt19937_64 random(seed);
+    for (unsigned pin = 0; b.m.has_ioapic2 && pin < ioapic_pins; ++pin) {
+        mmio_write(b.m, 0, ioapic2_address, 0x10 + 2 * pin, b.signals);
+        mmio_write(b.m, 0, ioapic2_address + 0x10, (pin % 2) << 15 | (0x30 + pin), b.signals);
+    }
     for (int i = 0; i < 400; ++i) {
         const u64 r = random();
-        const unsigned line = static_cast<unsigned>(r % lines_max);
+        const unsigned line = static_cast<unsigned>(r % lines_of(b.m));
         b.signals.clear();
         switch (r >> 8 & 7) {
         case 0: b.line(line == 2 ? 3 : line, (r >> 16 & 1) != 0); break;
-        case 1: b.entry(line, (r >> 16 & 0x1afff) | 0x20); break;
+        case 1: b.entry(line % ioapic_pins, (r >> 16 & 0x1afff) | 0x20); break;
         case 2: b.take(static_cast<unsigned>(r >> 16 & 3)); break;
         case 3: b.eoi(static_cast<unsigned>(r >> 16 & 3)); break;
         case 4: kbd_key(b.m, static_cast<u8>(r >> 16), b.signals); break;
@@ -53,6 +57,8 @@ TEST_P(EachBoard, ComesBackAsItWas)
         Bench b(GetParam(), 4);
         if (seed % 2 == 1)
             attach_edu(b.m, edu_slot(GetParam(), 0));
+        if (seed % 4 >= 2)
+            fit_ioapic2(b.m);
         use(b, seed);
         const std::vector<u8> bytes = saved(b.m);
         const auto other = std::make_unique<Machine>();
