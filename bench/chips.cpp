@@ -4,6 +4,7 @@
 
 #include "hw/board/machine.hpp"
 #include "hw/irq/lapic_accept.hpp"
+#include "hw/state/save.hpp"
 
 namespace irqlab::bench {
 namespace {
@@ -139,6 +140,23 @@ void machine_compare(benchmark::State& state)
     state.SetItemsProcessed(state.iterations());
 }
 BENCHMARK(machine_compare)->Name("machine/compare");
+
+void machine_hash(benchmark::State& state)
+{
+    const auto m = powered_on();
+    const u64 hash = hash_state(*m);
+    benchmark::IterationCount equal = 0;
+    for (auto _ : state) {
+        benchmark::DoNotOptimize(m.get());
+        benchmark::ClobberMemory();
+        equal += hash_state(*m) == hash;
+    }
+    if (equal != state.iterations())
+        state.SkipWithError("the hash of a machine changes");
+    state.SetBytesProcessed(state.iterations() * static_cast<i64>(used_bytes(*m)));
+    state.SetItemsProcessed(state.iterations());
+}
+BENCHMARK(machine_hash)->Name("machine/hash");
 
 } // namespace
 } // namespace irqlab::bench
