@@ -48,6 +48,7 @@ int run(int argc, char** argv)
     add_run(irqlab, status);
     add_shell(irqlab, status);
     add_show(irqlab, status);
+    add_survey(irqlab, status);
     add_doctor(irqlab, status);
     if (argc < 2) {
         TerminalOutput().error(irqlab.help());

@@ -17,6 +17,7 @@ void add_build(CLI::App& irqlab, int& status);
 void add_run(CLI::App& irqlab, int& status);
 void add_shell(CLI::App& irqlab, int& status);
 void add_show(CLI::App& irqlab, int& status);
+void add_survey(CLI::App& irqlab, int& status);
 void add_doctor(CLI::App& irqlab, int& status);
 
 } // namespace irqlab::app

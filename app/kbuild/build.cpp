@@ -86,12 +86,11 @@ class Build {
 
     bool plan()
     {
-        for (const std::string& folder : folders_) {
-            Evaluation evaluation{folder, std::string(kernel::names_of(request_.release).uname),
-                                  linux_directory(), request_.variables, request_.environment};
-            if (!plan_modules(evaluation, output_, plans_, extra_symbols_))
+        if (!request_.only_source.empty())
+            return plan_one(request_.only_source);
+        for (const std::string& folder : folders_)
+            if (!plan_folder(folder, output_))
                 return false;
-        }
         return true;
     }
 
@@ -120,6 +119,30 @@ class Build {
     {
         output_.error(text);
         return false;
+    }
+
+    bool plan_folder(const std::string& folder, Output& output)
+    {
+        Evaluation evaluation{folder, std::string(kernel::names_of(request_.release).uname), linux_directory(),
+                              request_.variables, request_.environment};
+        return plan_modules(evaluation, output, plans_, extra_symbols_);
+    }
+
+    /// Whatever else is in the folders, and whatever is wrong with it.
+    bool plan_one(const std::string& source)
+    {
+        StringOutput unheard;
+        for (const std::string& folder : folders_)
+            plan_folder(folder, unheard);
+        std::erase_if(plans_, [&](const ModulePlan& plan) {
+            return std::none_of(plan.parts.begin(), plan.parts.end(),
+                                [&](const Part& part) { return part.source == source; });
+        });
+        if (plans_.empty())
+            add_file(source);
+        else
+            plans_.resize(1);
+        return true;
     }
 
     void add_file(const std::string& path)

@@ -16,6 +16,7 @@ struct BuildRequest {
     kbuild::Optimize optimize = kbuild::Optimize::o0;
     bool instrument = true;
     unsigned jobs = 0;                  // 0: as many as the host has processors
+    std::string only_source;            // absolute: the modules made from this file, or from it alone if none is
     std::vector<std::string> variables; // NAME=VALUE of make's command line
     std::vector<std::string> environment; // for $(shell ...) in Makefiles: the toolbox's PATH
     kbuild::Exported exported = nullptr;  // null: symbols are not checked
