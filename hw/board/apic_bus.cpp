@@ -129,8 +129,11 @@ void send_entry(Machine& machine, Ioapic& chip, unsigned pin, Sender sender, u16
     }
     ApicMessage m = message(chip, pin);
     m.destination = widen_destination(m.destination);
-    if (m.delivery == Delivery::reserved || m.delivery == Delivery::startup)
-        return diagnose(Diagnosis::ioapic_reserved_mode, static_cast<u32>(m.delivery), signals);
+    if (m.delivery == Delivery::reserved || m.delivery == Delivery::startup) {
+        diagnose(Diagnosis::ioapic_reserved_mode, static_cast<u32>(m.delivery), signals);
+        if (!ioapic_quirk::ServiceInAnyMode::test(chip.quirks))
+            return;
+    }
     if (m.delivery <= Delivery::lowest && m.vector < apic_vector_first)
         diagnose(Diagnosis::ioapic_reserved_vector, m.vector, signals);
     sent(chip, pin, route(machine, m, sender, signals));
@@ -202,6 +205,7 @@ bool deliver_special(Core& core, ApicMessage message, unsigned cpu, Signals& sig
     case Delivery::init: apply(core, LocalEvent::init, cpu, signals); return true;
     case Delivery::startup: start_cpu(core, message.vector, cpu, signals); return true;
     case Delivery::ext_int: return take_ext_int(core.lapic);
+    case Delivery::reserved: return true; // With a quirk of the I/O APIC only; it does nothing.
     default: return false;
     }
 }

@@ -132,11 +132,10 @@ void write_ocw3(I8259& chip, u8 value)
 
 u8 poll_word(const I8259& chip)
 {
-    const bool bare = i8259_quirk::BarePoll::test(chip.quirks);
     const u8 candidates = serves(chip) ? eligible(chip) : u8{0};
     if (candidates == 0)
-        return bare ? 7 : 0;
-    return static_cast<u8>((bare ? 0 : 0x80) | level_of(chip, candidates));
+        return i8259_quirk::BarePoll::test(chip.quirks) ? 7 : 0;
+    return static_cast<u8>(0x80 | level_of(chip, candidates));
 }
 
 /// [8259A] "Poll Command": the read is an INTA, so it sets the IS bit.

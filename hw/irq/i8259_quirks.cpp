@@ -37,10 +37,12 @@ std::span<const Quirk> i8259_quirks()
               "a slave's request is pulsed into the master's IRR whenever anything changes, and stays there"},
         Quirk{NoSpecialMask::mask, false, true, "pic.no-special-mask", "[8259A] \"Special Mask Mode\"",
               "special mask mode is not there"},
-        Quirk{Icw1Keeps::mask, false, true, "pic.icw1-keeps", "[8259A] \"Initialization Command Words\"",
-              "ISR, rotation in automatic EOI, a poll under way and, with IC4, ICW4 outlive ICW1"},
+        Quirk{
+            Icw1Keeps::mask, false, true, "pic.icw1-keeps", "[8259A] \"Initialization Command Words\"",
+            "rotation in automatic EOI, a poll under way, with IC4 ICW4, and ISR but for the levels that an "
+            "edge requests outlive ICW1"},
         Quirk{BarePoll::mask, false, true, "pic.bare-poll", "[8259A] \"Poll Command\"",
-              "a poll word has no bit 7, is 07h without a request, and clears request and ISR bit"},
+              "a poll word is 07h without a request, and else clears request and ISR bit"},
         Quirk{NoSingle::mask, false, true, "pic.no-single-mode", "[8259A] \"Initialization Command Word 1\"",
               "ICW3 is awaited though SNGL says that there is none"},
     };
@@ -120,9 +122,10 @@ void quirked_drive(I8259& chip, unsigned ir, bool high)
 void quirked_icw1(I8259& chip, const I8259& old)
 {
     if (StoredIrr::test(chip.quirks))
-        chip.edge = old.edge & (Icw1Keeps::test(chip.quirks) ? u8{0xFF} : chip.elcr);
+        chip.edge = old.edge & chip.elcr;
     if (Icw1Keeps::test(chip.quirks)) {
-        chip.isr = old.isr;
+        // KVM ends these levels as long as some CPU would take the pair's INT, for assigned devices' sake.
+        chip.isr = static_cast<u8>(old.isr & ~(old.edge & ~chip.elcr));
         chip.rotate_in_aeoi = old.rotate_in_aeoi;
         chip.poll = old.poll;
         chip.icw4 = icw1::Ic4::test(chip.icw1) ? old.icw4 : u8{0};
@@ -134,14 +137,14 @@ void quirked_icw1(I8259& chip, const I8259& old)
 
 u8 bare_poll(PicPair& pair, bool slave)
 {
-    constexpr u8 none = 7, cascade = 4;
+    constexpr u8 none = 7, requested = 0x80, cascade = 4;
     I8259& chip = slave ? pair.slave : pair.master;
     const u8 candidates = serves(chip) ? eligible(chip) : u8{0};
     chip.poll = chip.freeze = false;
     chip.frozen = 0;
-    u8 level = none;
+    u8 word = none;
     if (candidates != 0) {
-        level = static_cast<u8>((std::countr_zero(candidates) + chip.lowest + 1) & 7);
+        const u8 level = level_of(chip, candidates);
         const u8 taken = bit<u8>(level);
         if (slave) {
             pair.master.isr &= static_cast<u8>(~cascade);
@@ -149,10 +152,11 @@ u8 bare_poll(PicPair& pair, bool slave)
         }
         chip.edge &= static_cast<u8>(~taken);
         chip.isr &= static_cast<u8>(~taken);
+        word = requested | level;
     }
-    if (slave || level != 2)
+    if (slave || word != (requested | 2))
         update(chip);
-    return level;
+    return word;
 }
 
 void quirked_cascade(PicPair& pair)

@@ -19,6 +19,11 @@ void diagnose(Signals& signals, u32 value)
     signals.push({SignalKind::diagnosis, 0, static_cast<u16>(Diagnosis::ioapic_bad_index), value});
 }
 
+bool has_eoi_register(const Ioapic& chip)
+{
+    return chip.version >= ioapic_version_eoi && !ioapic_quirk::OldVersion::test(chip.quirks);
+}
+
 bool index_exists(u8 index) { return index <= index_arbitration || in_table(index); }
 
 u32 read_data(const Ioapic& chip)
@@ -31,7 +36,10 @@ u32 read_data(const Ioapic& chip)
     case index_id:
     case index_arbitration: // Loaded with the ID whenever that is written. [82093AA] "IOAPICARB"
         return Ioapic::Id::put(0, chip.id);
-    case index_version: return Ioapic::MaxEntry::put(chip.version, ioapic_pins - 1);
+    case index_version: {
+        const bool old = ioapic_quirk::OldVersion::test(chip.quirks);
+        return Ioapic::MaxEntry::put(old ? ioapic_version_82093aa : chip.version, ioapic_pins - 1);
+    }
     default: return ioapic_quirk::OnesBeyond::test(chip.quirks) ? ~u32{0} : 0;
     }
 }
@@ -121,6 +129,18 @@ std::span<const Quirk> ioapic_quirks()
               "[82093AA] \"IOREDTBL[23:0]\", reserved", "reserved bits of an entry read as written"},
         Quirk{OnesBeyond::mask, false, true, "ioapic.ones-beyond-table", "[82093AA] \"I/O Window Register\"",
               "registers that do not exist read as ones"},
+        Quirk{OldVersion::mask, false, true, "ioapic.version-11h", "[ICH9] \"EOI Register\"",
+              "the version is 11h, and there is no EOI register"},
+        Quirk{NoDeliveryStatus::mask, false, true, "ioapic.no-delivery-status",
+              "[82093AA] \"IOREDTBL[23:0]\", DELIVS",
+              "delivery status stays 0 though nobody takes the message"},
+        Quirk{ServiceInAnyMode::mask, false, true, "ioapic.service-in-any-mode",
+              "[82093AA] \"IOREDTBL[23:0]\", DELMOD",
+              "a level entry has remote IRR set in the edge modes too, and in the reserved ones"},
+        Quirk{
+            EoiResendsEdges::mask, false, true, "ioapic.eoi-resends-edges",
+            "[82093AA] \"IOREDTBL[23:0]\", trigger mode",
+            "an EOI of a level entry makes edge entries of its vector send again while their lines are high"},
     };
     return rows;
 }
@@ -197,11 +217,27 @@ u32 waiting(const Ioapic& chip)
     return pins;
 }
 
+/// Edge entries that send at the end of a level interrupt of their vector: if a level entry has it as well.
+static u32 edges_resent(const Ioapic& chip, u8 vector)
+{
+    bool handled = false;
+    u32 pins = 0;
+    for (unsigned pin = 0; pin < ioapic_pins; ++pin) {
+        const u64 entry = chip.entry[pin];
+        if (rte::Vector::get(entry) != vector)
+            continue;
+        handled |= rte::Level::test(entry);
+        if (!rte::Level::test(entry) && !rte::Masked::test(entry) && active(chip, pin))
+            pins |= bit<u32>(pin);
+    }
+    return handled ? pins : 0;
+}
+
 u32 end_of_interrupt(Ioapic& chip, u8 vector, Signals& signals)
 {
     constexpr u64 looked_at = rte::Vector::mask | rte::Level::mask | rte::RemoteIrr::mask;
     const u64 in_service = rte::Level::mask | rte::RemoteIrr::mask | vector;
-    u32 pins = 0;
+    u32 pins = ioapic_quirk::EoiResendsEdges::test(chip.quirks) ? edges_resent(chip, vector) : 0;
     for (unsigned pin = 0; pin < ioapic_pins; ++pin) {
         u64& entry = chip.entry[pin];
         if ((entry & looked_at) != in_service)
@@ -236,7 +272,7 @@ u32 write(Ioapic& chip, u32 offset, u32 value, Signals& signals)
     case io_reg_sel: chip.index = static_cast<u8>(value); return 0;
     case io_win: return write_data(chip, value, signals);
     case eoi_register:
-        if (chip.version >= ioapic_version_eoi)
+        if (has_eoi_register(chip))
             return end_of_interrupt(chip, static_cast<u8>(value), signals);
         break;
     default: break;

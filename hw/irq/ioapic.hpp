@@ -52,7 +52,7 @@ inline constexpr u64 writable = Vector::mask | DeliveryMode::mask | Logical::mas
 inline constexpr u64 ioapic_address = 0xfec00000;
 inline constexpr unsigned ioapic_pins = 24;
 inline constexpr u8 ioapic_version_82093aa = 0x11;
-inline constexpr u8 ioapic_version_eoi = 0x20; // First with the EOI register; what QEMU and KVM report.
+inline constexpr u8 ioapic_version_eoi = 0x20; // First with the EOI register; what QEMU reports.
 
 /// Switches of `Ioapic::quirks`; ioapic_quirks() says what each does.
 namespace ioapic_quirk {
@@ -61,6 +61,10 @@ using NoPolarity = Field<u32, 1>;
 using AlwaysAccepted = Field<u32, 2>;
 using KeepsReserved = Field<u32, 3>;
 using OnesBeyond = Field<u32, 4>;
+using OldVersion = Field<u32, 5>;
+using NoDeliveryStatus = Field<u32, 6>;
+using ServiceInAnyMode = Field<u32, 7>;
+using EoiResendsEdges = Field<u32, 8>;
 } // namespace ioapic_quirk
 std::span<const Quirk> ioapic_quirks();
 
@@ -166,10 +170,14 @@ inline void sent(Ioapic& chip, unsigned pin, bool accepted)
         entry |= rte::Level::test(entry) ? rte::RemoteIrr::mask : 0;
         return;
     }
-    if (!rte::Level::test(entry) || rte::DeliveryMode::get(entry) > static_cast<u64>(Delivery::lowest))
+    const bool edge_mode = rte::DeliveryMode::get(entry) > static_cast<u64>(Delivery::lowest);
+    if (!rte::Level::test(entry) || (edge_mode && !ioapic_quirk::ServiceInAnyMode::test(chip.quirks)))
         return; // An edge that nobody takes is gone; NMI, SMI, INIT and ExtINT are edges whatever the entry
                 // says.
-    entry |= accepted ? rte::RemoteIrr::mask : rte::Pending::mask;
+    if (accepted)
+        entry |= rte::RemoteIrr::mask;
+    else if (!ioapic_quirk::NoDeliveryStatus::test(chip.quirks))
+        entry |= rte::Pending::mask;
 }
 
 } // namespace irqlab::hw

@@ -98,10 +98,23 @@ int ioapic_get_state(abi::irq_data* data, int which, bool* state)
     return 0;
 }
 
+/// Its vector field is the pin's number. Without the register, an entry forgets remote IRR when it is
+/// edge-triggered for a moment.
+void eoi_pin(Kernel& k, u8 pin)
+{
+    using namespace hw::rte;
+    constexpr u32 eoi_register = 0x40;
+    if (k.irq->ioapic_version >= hw::ioapic_version_eoi) [[likely]]
+        return hw::mmio_write(k.machine, k.this_cpu->index, hw::ioapic_address + eoi_register, pin,
+                              k.signals);
+    const u64 entry = ioapic_read_entry(k, pin);
+    ioapic_write_entry(k, pin, Level::put(Masked::put(entry, true), false));
+    ioapic_write_entry(k, pin, entry);
+}
+
 // Behind a remapping unit the CPU's EOI does not reach the entry, whose vector field is the pin's number.
 void ioapic_ir_eoi(abi::irq_data* data)
 {
-    constexpr u32 eoi_register = 0x40;
     Kernel& k = kernel();
     if (!k.irq->remap) {
         ioapic_eoi(data);
@@ -110,8 +123,7 @@ void ioapic_ir_eoi(abi::irq_data* data)
     abi::irq_desc& desc = *irq_desc_of(k, data->irq);
     vector_complete_move(k, desc);
     ack_apic(k);
-    hw::mmio_write(k.machine, k.this_cpu->index, hw::ioapic_address + eoi_register, route_of(desc).pin,
-                   k.signals);
+    eoi_pin(k, route_of(desc).pin);
 }
 
 constexpr abi::irq_chip make_chip(const char* name, void (*eoi)(abi::irq_data*))
@@ -215,6 +227,7 @@ void ack_apic(Kernel& k) { hw::lapic_eoi(k.machine, k.this_cpu->index, k.signals
 
 void irq_clear_ioapic(Kernel& k)
 {
+    k.irq->ioapic_version = static_cast<u8>(ioapic_read(k, version_register));
     const unsigned pins = ioapic_pins(k);
     for (unsigned pin = 0; pin < pins; ++pin) {
         const u64 entry = ioapic_read_entry(k, pin);

@@ -94,6 +94,7 @@ struct IrqCore {
     bool remapped = false;                 // rows read IR-IO-APIC
     bool apic_verbose = false;             // apic=verbose or apic=debug
     int ext_int_pin = -1;                  // I/O APIC pin where firmware had the 8259 come in
+    u8 ioapic_version = 0;                 // below 20h it has no EOI register
     unsigned mp_sources = 0;               // interrupts that firmware's tables name
     const MessageParent* parent = nullptr; // what stands between chips and vectors
     Remap* remap = nullptr;                // the unit, once it is on

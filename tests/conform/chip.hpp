@@ -72,6 +72,8 @@ Chip edu_against_qemu();
 Chip edu_dma_against_qemu();
 Chip i8042_against_qemu();
 Chip rtc_against_qemu();
+Chip pic_against_kvm();
+Chip ioapic_against_kvm();
 std::vector<Chip> lapics_against_kvm();
 Chip uart_against_qemu();
 

@@ -220,8 +220,8 @@ void KvmVm::power_on()
             fail("a CPU that starts over");
         set_lapic(fresh_.cpu[i].lapic, i);
     }
+    set_pic(true, fresh_.pic[1]); // First, or its request goes on to a master that is as new.
     set_pic(false, fresh_.pic[0]);
-    set_pic(true, fresh_.pic[1]);
     set_ioapic(fresh_.ioapic);
 }
 
@@ -322,10 +322,17 @@ u8 KvmVm::read_cr8(unsigned cpu)
     return static_cast<u8>(s.cr8);
 }
 
+/// Once more after an NMI, which takes the place of the interrupt.
 int KvmVm::run_accept(unsigned cpu)
 {
-    Registers r;
-    return execute(cpu, stub_wait, r, true) == report_vector ? static_cast<int>(r.ax & 0xff) : -1;
+    for (;;) {
+        const unsigned nmis_before = nmis(cpu);
+        Registers r;
+        if (execute(cpu, stub_wait, r, true) == report_vector)
+            return static_cast<int>(r.ax & 0xff);
+        if (nmis(cpu) == nmis_before)
+            return -1;
+    }
 }
 
 int KvmVm::accept(unsigned cpu)

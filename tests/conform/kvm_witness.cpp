@@ -24,6 +24,23 @@ bool may_init(const Step& s)
     return hw::icr::DeliveryMode::get(mode) == static_cast<u64>(hw::Delivery::init);
 }
 
+u64 pic_state_of(const kvm_pic_state& s)
+{
+    return pic_state({.irr = s.irr,
+                      .imr = s.imr,
+                      .isr = s.isr,
+                      .elcr = s.elcr,
+                      .icw2 = s.irq_base,
+                      .lowest = static_cast<u8>((s.priority_add - 1) & 7),
+                      .awaits = s.init_state,
+                      .ic4 = s.init4,
+                      .read_isr = s.read_reg_select,
+                      .poll = s.poll,
+                      .aeoi = s.auto_eoi,
+                      .sfnm = s.special_fully_nested_mode,
+                      .rotate_in_aeoi = s.rotate_on_auto_eoi});
+}
+
 std::vector<KvmVm::Wire> board_pc()
 {
     std::vector<KvmVm::Wire> wires;
@@ -59,6 +76,13 @@ std::optional<u64> KvmWitness::look(const Step& s)
         return word(s, hw::lapic_isr);
     if (s.name() == "tmr")
         return word(s, hw::lapic_tmr);
+    if (s.name() == "pic_state")
+        return pic_state_of(vm_.pic(s.argument[0] != 0));
+    if (s.name() == "ioapic_entry") {
+        if (!seen_ioapic_)
+            seen_ioapic_ = vm_.ioapic();
+        return seen_ioapic_->redirtbl[s.argument[0] % hw::ioapic_pins].bits;
+    }
     if (s.name() != "lapic")
         return {};
     if (!seen_[s.cpu])
@@ -91,10 +115,20 @@ std::optional<u64> KvmWitness::access(const Step& s)
     return vm_.rdmsr(static_cast<u32>(at), read, s.cpu) ? read : general_protection;
 }
 
+/// A line is told only when it changes, as a wire is: KVM takes each telling for news.
+void KvmWitness::drive(unsigned line, bool high)
+{
+    const u32 mask = u32{1} << line % 32;
+    if (((lines_ & mask) != 0) == high)
+        return;
+    lines_ ^= mask;
+    vm_.line(line, high);
+}
+
 std::optional<u64> KvmWitness::wire(const Step& s)
 {
     if (s.name() == "line")
-        return vm_.line(static_cast<unsigned>(s.argument[0]), s.argument[1] != 0), 0;
+        return drive(static_cast<unsigned>(s.argument[0]), s.argument[1] != 0), 0;
     if (s.name() == "msi")
         return vm_.msi(static_cast<u32>(s.argument[0]), static_cast<u32>(s.argument[1])), 0;
     if (s.name() != "take")
@@ -103,11 +137,17 @@ std::optional<u64> KvmWitness::wire(const Step& s)
     return vector < 0 ? nothing_to_take : static_cast<u64>(vector);
 }
 
+void KvmWitness::forget()
+{
+    seen_.assign(seen_.size(), {});
+    seen_ioapic_.reset();
+}
+
 u64 KvmWitness::perform_one(const Step& s)
 {
     if (const auto answer = look(s))
         return *answer;
-    seen_.assign(seen_.size(), {});
+    forget();
     auto answer = access(s);
     if (!answer)
         answer = wire(s);
@@ -123,7 +163,8 @@ u64 KvmWitness::perform_one(const Step& s)
 std::vector<u64> KvmWitness::perform(std::span<const Step> steps)
 {
     vm_.power_on();
-    seen_.assign(seen_.size(), {});
+    lines_ = 0;
+    forget();
     std::vector<u64> answers;
     for (const Step& s : steps)
         answers.push_back(s.operation->answers ? perform_one(s) : (perform_one(s), 0));

@@ -2,8 +2,8 @@
 // where it is an access.
 //
 // It knows out, in, write, read, line, msi, take, eoi, rdmsr, wrmsr, write_cr8, read_cr8, lapic, irr, isr,
-// tmr. A sequence begins with a machine that is powered on anew. Lines are wired as on board pc: ISA line 0
-// goes to pin 2 of the I/O APIC, others to the pin of their number.
+// tmr, pic_state, ioapic_entry. A sequence begins with a machine that is powered on anew. Lines are wired as
+// on board pc: ISA line 0 goes to pin 2 of the I/O APIC, others to the pin of their number.
 #pragma once
 #include <array>
 #include <optional>
@@ -25,11 +25,15 @@ private:
     std::optional<u64> look(const Step& step);
     std::optional<u64> access(const Step& step);
     std::optional<u64> wire(const Step& step);
+    void forget();
+    void drive(unsigned line, bool high);
     u64 word(const Step& step, unsigned bank);
 
     KvmVm vm_;
-    /// The local APICs' registers since the last step that may have changed them.
+    u32 lines_ = 0; // Levels as they were told.
+    /// The APICs' registers since the last step that may have changed them.
     std::vector<std::optional<kvm_lapic_state>> seen_;
+    std::optional<kvm_ioapic_state> seen_ioapic_;
 };
 
 } // namespace irqlab::conform

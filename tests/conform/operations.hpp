@@ -17,6 +17,15 @@ inline constexpr u64 general_protection = 0xdead'0000'0000'000d;
 std::span<const Operation> lapic_operations();
 /// The 8259 pair alone: its INT, and INTA pulse by pulse.
 std::span<const Operation> pic_operations();
+/// What `pic_state` shows of an 8259A, and how: from bit 0 up, in this order, each as wide as it needs.
+struct PicState {
+    u8 irr, imr, isr, elcr;
+    u8 icw2;   ///< Bits 7:3 of it.
+    u8 lowest; ///< The level of the lowest priority.
+    u8 awaits; ///< ICW2 to ICW4: 1 to 3; else 0.
+    u8 ic4, read_isr, poll, aeoi, sfnm, rotate_in_aeoi;
+};
+u64 pic_state(const PicState& state);
 /// Keys, motion, and the lines of the keyboard controller.
 std::span<const Operation> kbd_operations();
 

@@ -66,6 +66,11 @@ u64 fit_second(hw::Machine& m, const Step&, hw::Signals&)
     return 0;
 }
 
+u64 entry(hw::Machine& m, const Step& s, hw::Signals&)
+{
+    return m.ioapic.entry[s.argument[0] % hw::ioapic_pins];
+}
+
 /// How many of so many tries in a row found an interrupt, which was taken and ended.
 u64 take_and_end(hw::Machine& m, const Step& s, hw::Signals&)
 {
@@ -82,9 +87,13 @@ u64 take_and_end(hw::Machine& m, const Step& s, hw::Signals&)
 }
 
 constexpr Operation table[] = {
-    {"ioapic_version", {"version"}, false, version},   {"fit_ioapic2", {}, false, fit_second},
-    {"take_and_end", {"times"}, true, take_and_end},   {"ioapic_line", {"line", "level"}, true, line},
-    {"ioapic_write", {"index", "value"}, true, write}, {"ioapic_eoi", {"vector"}, true, eoi},
+    {"ioapic_version", {"version"}, false, version},
+    {"fit_ioapic2", {}, false, fit_second},
+    {"take_and_end", {"times"}, true, take_and_end},
+    {"ioapic_line", {"line", "level"}, true, line},
+    {"ioapic_write", {"index", "value"}, true, write},
+    {"ioapic_eoi", {"vector"}, true, eoi},
+    {"ioapic_entry", {"pin"}, true, entry},
 };
 
 } // namespace

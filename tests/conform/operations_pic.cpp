@@ -16,6 +16,26 @@ u64 first_inta(hw::Machine& m, const Step&, hw::Signals&)
 
 u64 second_inta(hw::Machine& m, const Step&, hw::Signals& signals) { return hw::second_inta(m.pic, signals); }
 
+u64 state(hw::Machine& m, const Step& s, hw::Signals&)
+{
+    const hw::I8259& chip = s.argument[0] != 0 ? m.pic.slave : m.pic.master;
+    const bool initialised =
+        chip.expect == hw::I8259::Expect::ready || chip.expect == hw::I8259::Expect::icw1;
+    return pic_state({.irr = hw::irr(chip),
+                      .imr = chip.imr,
+                      .isr = chip.isr,
+                      .elcr = chip.elcr,
+                      .icw2 = static_cast<u8>(chip.icw2 & 0xf8),
+                      .lowest = chip.lowest,
+                      .awaits = initialised ? u8{0} : static_cast<u8>(chip.expect),
+                      .ic4 = hw::icw1::Ic4::test(chip.icw1),
+                      .read_isr = chip.read_isr,
+                      .poll = chip.poll,
+                      .aeoi = hw::icw4::Aeoi::test(chip.icw4),
+                      .sfnm = hw::icw4::Sfnm::test(chip.icw4),
+                      .rotate_in_aeoi = chip.rotate_in_aeoi});
+}
+
 /// The chip alone is the master of the pair, of which nothing else is looked at then.
 u64 lone_power(hw::Machine& m, const Step&, hw::Signals&)
 {
@@ -60,6 +80,7 @@ constexpr Operation table[] = {
     {"inta", {}, true, inta},
     {"first_inta", {}, false, first_inta},
     {"second_inta", {}, true, second_inta},
+    {"pic_state", {"slave"}, true, state},
     {"lone_power", {}, false, lone_power},
     {"lone_line", {"ir", "level"}, false, lone_line},
     {"lone_write", {"a0", "value"}, false, lone_write},
@@ -69,6 +90,24 @@ constexpr Operation table[] = {
 };
 
 } // namespace
+
+u64 pic_state(const PicState& s)
+{
+    u64 packed = s.irr | u64{s.imr} << 8 | u64{s.isr} << 16 | u64{s.elcr} << 24 | u64{s.icw2} << 32;
+    unsigned at = 40;
+    for (const auto& [value, width] : {std::pair{s.lowest, 3u},
+                                       {s.awaits, 3u},
+                                       {s.ic4, 1u},
+                                       {s.read_isr, 1u},
+                                       {s.poll, 1u},
+                                       {s.aeoi, 1u},
+                                       {s.sfnm, 1u},
+                                       {s.rotate_in_aeoi, 1u}}) {
+        packed |= u64{value} << at;
+        at += width;
+    }
+    return packed;
+}
 
 std::span<const Operation> pic_operations() { return table; }
 

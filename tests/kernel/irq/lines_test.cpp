@@ -65,6 +65,20 @@ TEST(Lines, BehindARemappingUnitTheyMoveAtOnce)
         << s.text;
 }
 
+// [LX arch/x86/kernel/apic/io_apic.c]: below version 20h an EOI is a moment of edge mode.
+TEST(Lines, BehindARemappingUnitALevelIsEndedWithoutAnEoiRegister)
+{
+    for (const hw::Profile chips : {hw::Profile::datasheet, hw::Profile::kvm}) {
+        lab::WorldConfig config = machine(1);
+        config.board = hw::BoardId::laptop;
+        config.quirks = chips;
+        const Session s = run_session(config, "insmod " + module_path("modules/count.c") +
+                                                  " irq=9; irq pulse 9 3; "
+                                                  "grep count /proc/interrupts");
+        EXPECT_TRUE(s.says("  9:          3  IR-IO-APIC   9-fasteoi   count")) << s.text;
+    }
+}
+
 // [LX arch/x86/kernel/apic/vector.c]: the old vector is the line's until an interrupt has come to the new
 // one.
 TEST(Lines, WhatWaitsAtTheOldCpuIsServedThere)
