@@ -30,8 +30,6 @@ namespace irqlab::kernel {
 
 namespace {
 
-constexpr u64 tsc_khz = 1'000'000; // one step a nanosecond: modelled_tsc()
-
 void say_hello(Kernel& k)
 {
     say(k, loglevel_notice, "Linux version {} (irqlab@lab) (gcc, GNU ld) {}",
@@ -187,7 +185,7 @@ void start_other_cpus(Kernel& k)
     smp_note_online(k);
     say(k, loglevel_info, "smp: Brought up 1 node, {} CPU{}", k.cpu_count, k.cpu_count == 1 ? "" : "s");
     log_line(k, loglevel_info, "smpboot: Max logical packages: 1");
-    const double bogomips = 2.0 * static_cast<double>(tsc_khz) / 1000;
+    const double bogomips = 2.0 * tsc_khz / 1000;
     say(k, loglevel_info, "smpboot: Total of {} processors activated ({:.2f} BogoMIPS)", k.cpu_count,
         bogomips * k.cpu_count);
 }
