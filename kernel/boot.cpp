@@ -30,8 +30,6 @@ namespace irqlab::kernel {
 
 namespace {
 
-constexpr u64 tsc_khz = 1'000'000; // one step a nanosecond: modelled_tsc()
-
 void say_hello(Kernel& k)
 {
     say(k, loglevel_notice, "Linux version {} (irqlab@lab) (gcc, GNU ld) {}",
@@ -55,17 +53,6 @@ void set_elcr(Kernel& k)
     outb(k, wanted >> 8, elcr2);
 }
 
-// Logical flat IDs have a bit for each of eight CPUs. [LX arch/x86/kernel/apic/apic_flat_64.c]
-void say_apic_routing(Kernel& k)
-{
-    if (k.cpu_count <= 8)
-        return;
-    if (k.config.release >= Release::v6_6)
-        log_line(k, loglevel_info, "APIC: Switched APIC routing to: physical flat");
-    else
-        log_line(k, loglevel_info, "Switched APIC routing to physical flat.");
-}
-
 u64 vtd_read(void* context, u16 reg, unsigned width)
 {
     Kernel& k = *static_cast<Kernel*>(context);
@@ -78,19 +65,43 @@ void vtd_write(void* context, u16 reg, unsigned width, u64 value)
     hw::mmio_write(k.machine, 0, hw::vtd_address + reg, width, value, k.signals);
 }
 
-// The board's DMAR table names the unit and the I/O APIC behind it. [LX drivers/iommu/intel/dmar.c]
-void start_remapping(Kernel& k)
+void say_unit(Kernel& k, bool eim)
 {
-    Remap& remap = *k.arena.make<Remap>();
-    remap.port = {vtd_read, vtd_write, &k, hw::vtd_memory(k.machine)};
-    k.irq->remapped = k.machine.has_vtd && remap_enable(remap);
-    if (!k.irq->remapped)
-        return;
     say(k, loglevel_info, "DMAR: dmar0: reg_base_addr {:x} ver 1:0 cap {:x} ecap {:x}", hw::vtd_address,
         vtd_read(&k, hw::vtd_cap, 8), vtd_read(&k, hw::vtd_ecap, 8));
     say(k, loglevel_info, "DMAR-IR: IOAPIC id 0 under DRHD base  0x{:x} IOMMU 0", hw::vtd_address);
+    say(k, loglevel_info, "DMAR-IR: HPET id 0 under DRHD base 0x{:x}", hw::vtd_address);
+    if (eim)
+        log_line(k, loglevel_info,
+                 "DMAR-IR: Queued invalidation will be enabled to support x2apic and Intr-remapping.");
+}
+
+// The board's DMAR table names the unit, and the I/O APIC and HPET behind it. [LX drivers/iommu/intel/dmar.c]
+/// @return whether the unit is in extended mode.
+bool start_remapping(Kernel& k)
+{
+    if (!k.irq->remapped)
+        return false;
+    Remap& remap = *k.arena.make<Remap>();
+    remap.port = {vtd_read, vtd_write, &k, hw::vtd_memory(k.machine)};
+    const bool eim = k.machine.has_vtd && x2apic_supported(k) && remap_can_extend(remap);
+    k.irq->remapped = k.machine.has_vtd && remap_enable(remap, eim);
+    if (!k.irq->remapped)
+        return false;
+    say_unit(k, eim);
+    say(k, loglevel_info, "DMAR-IR: Enabled IRQ remapping in {} mode", eim ? "x2apic" : "xapic");
     k.irq->remap = &remap;
     k.irq->parent = &remap_parent;
+    return eim;
+}
+
+// [LX arch/x86/kernel/apic/apic.c] enable_IR_x2apic
+void enable_ir_x2apic(Kernel& k)
+{
+    if (k.irq->use_ioapic)
+        try_to_enable_x2apic(k, start_remapping(k));
+    else
+        log_line(k, loglevel_info, "Not enabling interrupt remapping due to skipped IO-APIC setup");
 }
 
 void say_interrupt_mode(Kernel& k)
@@ -102,10 +113,6 @@ void say_interrupt_mode(Kernel& k)
     }
     const bool symmetric = k.irq->use_ioapic || has_mp_table(k);
     say(k, loglevel_info, "APIC: Switch to {} mode setup", symmetric ? "symmetric I/O" : "virtual wire");
-    if (!k.irq->use_ioapic)
-        log_line(k, loglevel_info, "Not enabling interrupt remapping due to skipped IO-APIC setup");
-    if (k.irq->remapped)
-        log_line(k, loglevel_info, "DMAR-IR: Enabled IRQ remapping in xapic mode");
 }
 
 // Without local APICs the one of the boot CPU stays as firmware left it: a wire from the 8259 to the CPU.
@@ -114,11 +121,10 @@ void init_irq_hardware(Kernel& k)
     irq_init_8259(k, Eoi::normal);
     if (!k.irq->use_ioapic)
         set_elcr(k);
-    if (k.irq->remapped)
-        start_remapping(k);
     say_interrupt_mode(k);
     if (k.irq->use_lapic) {
-        say_apic_routing(k);
+        enable_ir_x2apic(k);
+        choose_apic_driver(k);
         setup_local_apic(k);
     }
     if (k.irq->use_ioapic) {
@@ -131,10 +137,8 @@ void init_irq_hardware(Kernel& k)
 void start_cpu(Kernel& k, unsigned cpu)
 {
     // INIT, then the start-up message; [MP] "AP Startup".
-    lapic_write(k, hw::lapic_icr_high, cpu << 24);
-    lapic_write(k, hw::lapic_icr_low, 0x0000c500);
-    lapic_write(k, hw::lapic_icr_high, cpu << 24);
-    lapic_write(k, hw::lapic_icr_low, 0x00000699);
+    lapic_icr_write(k, 0x0000c500, cpu);
+    lapic_icr_write(k, 0x00000699, cpu);
     hw::Cpu& core = k.machine.core[cpu].cpu;
     core.init_pending = core.startup_pending = false;
     core.state = hw::CpuState::running;
@@ -143,6 +147,7 @@ void start_cpu(Kernel& k, unsigned cpu)
     k.cpus[cpu].clock_ns = now_ns(*boot_cpu);
     k.this_cpu = &k.cpus[cpu];
     tables_load(k, cpu);
+    x2apic_setup(k);
     setup_local_apic(k);
     irq_init_cpu(k, cpu);
     local_timer_setup(k);
@@ -187,7 +192,7 @@ void start_other_cpus(Kernel& k)
     smp_note_online(k);
     say(k, loglevel_info, "smp: Brought up 1 node, {} CPU{}", k.cpu_count, k.cpu_count == 1 ? "" : "s");
     log_line(k, loglevel_info, "smpboot: Max logical packages: 1");
-    const double bogomips = 2.0 * static_cast<double>(tsc_khz) / 1000;
+    const double bogomips = 2.0 * tsc_khz / 1000;
     say(k, loglevel_info, "smpboot: Total of {} processors activated ({:.2f} BogoMIPS)", k.cpu_count,
         bogomips * k.cpu_count);
 }

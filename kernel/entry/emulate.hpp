@@ -33,8 +33,9 @@ struct EmulatedCpu {
     u64 tsc; // what RDTSC gives
 };
 
-/// Executes the instruction that `code` begins with. `regs` holds the general registers and the arithmetic flags;
-/// IF and the other system flags are the modelled CPU's. Memory operands are the driver's own memory: accessed as is.
+/// Executes the instruction that `code` begins with. `regs` holds the general registers and the arithmetic
+/// flags; IF and the other system flags are the modelled CPU's. Memory operands are the driver's own memory:
+/// accessed as is.
 Emulation emulate(const EmulatedCpu& cpu, abi::pt_regs& regs, std::span<const u8> code);
 
 /// Does the instruction that `code` begins with come to emulate() when it is run?

@@ -7,8 +7,7 @@
 #include "kernel/bh/bh.hpp"
 #include "kernel/entry/exceptions.hpp"
 #include "kernel/entry/guard.hpp"
-#include "kernel/irq/irq.hpp"
-#include "kernel/kernel.hpp"
+#include "kernel/irq/apic.hpp"
 #include "kernel/sched/sched.hpp"
 #include "kernel/sched/smp.hpp"
 #include "kernel/time/tick.hpp"
@@ -33,8 +32,8 @@ void spurious_interrupt(Kernel& k)
 void error_interrupt(Kernel& k)
 {
     const unsigned cpu = k.this_cpu->index;
-    hw::mmio_write(k.machine, cpu, hw::lapic_address + hw::lapic_esr, 0, k.signals);
-    const u32 status = hw::mmio_read(k.machine, cpu, hw::lapic_address + hw::lapic_esr, k.signals);
+    lapic_write(k, hw::lapic_esr, 0);
+    const u32 status = lapic_read(k, hw::lapic_esr);
     ack_apic(k);
     ++k.irq->errors;
     abi::_printk("\0017APIC error on CPU%u: %02x\n", cpu, status);

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "hw/base/check.hpp"
+#include "hw/irq/lapic_timer.hpp"
 #include "kernel/entry/emulate.hpp"
 #include "kernel/entry/entry.hpp"
 #include "kernel/entry/exceptions.hpp"
@@ -367,6 +368,6 @@ void traps_install()
 
 extern "C" void irqlab_trap_enter(TrapFrame* frame) { handle(kernel(), *frame); }
 
-u64 modelled_tsc(Kernel& k) { return now_ns(*k.this_cpu); }
+u64 modelled_tsc(Kernel& k) { return hw::tsc_at(now_ns(*k.this_cpu)); }
 
 } // namespace irqlab::kernel

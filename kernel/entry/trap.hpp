@@ -30,7 +30,7 @@ void traps_install();
 /// For the trampoline only.
 extern "C" void irqlab_trap_enter(TrapFrame* frame);
 
-/// The modelled time stamp counter: one count each nanosecond.
+/// The time stamp counter of the CPU that steps: hw::tsc_hz, from the World's birth.
 u64 modelled_tsc(Kernel& k);
 
 /// While set, a fault on this host thread is our own: the report of an Oops is being made.

@@ -6,9 +6,31 @@
 
 namespace irqlab::kernel {
 
-/// Registers of this CPU's local APIC (hw::LapicRegister).
-u32 lapic_read(Kernel& k, u16 reg);
-void lapic_write(Kernel& k, u16 reg, u32 value);
+/// Registers of a CPU's local APIC (hw::LapicRegister): in its page, or as MSRs in x2APIC mode. Not the ICR.
+u32 lapic_read(Kernel& k, unsigned cpu, u16 reg);
+void lapic_write(Kernel& k, unsigned cpu, u16 reg, u32 value);
+/// Those of the CPU that steps.
+inline u32 lapic_read(Kernel& k, u16 reg) { return lapic_read(k, k.this_cpu->index, reg); }
+inline void lapic_write(Kernel& k, u16 reg, u32 value) { lapic_write(k, k.this_cpu->index, reg, value); }
+/// The ICR of the CPU that steps: bits 31:0, and whom it names.
+void lapic_icr_write(Kernel& k, u32 low, u32 destination);
+
+/// How the kernel's messages name a CPU.
+struct Target {
+    u32 id;
+    bool logical;
+};
+Target destination_of(ApicDriver driver, unsigned cpu);
+/// The driver for this machine, once it is known whether the local APICs are in x2APIC mode; says so in the
+/// log.
+void choose_apic_driver(Kernel& k);
+
+/// Turns x2APIC mode on if the CPU has it and the remapping unit can name its IDs (`eim`), and says why not.
+void try_to_enable_x2apic(Kernel& k, bool eim);
+bool x2apic_supported(const Kernel& k);
+/// A further CPU's local APIC goes over to the mode of the first one.
+void x2apic_setup(Kernel& k);
+
 /// Indirect registers of the I/O APIC.
 u32 ioapic_read(Kernel& k, u8 reg);
 void ioapic_write(Kernel& k, u8 reg, u32 value);

@@ -35,7 +35,7 @@ void print_vectors(Kernel& k, u16 first)
 void print_local_apic(Kernel& k)
 {
     const u32 id = lapic_read(k, hw::lapic_id);
-    say(k, loglevel_info, "... APIC ID:      {:08x} ({:01x})", id, id >> 24);
+    say(k, loglevel_info, "... APIC ID:      {:08x} ({:01x})", id, k.irq->x2apic ? id : id >> 24);
     say(k, loglevel_info, "... APIC VERSION: {:08x}", lapic_read(k, hw::lapic_version_register));
     for (const u16 first : {hw::lapic_isr, hw::lapic_tmr, hw::lapic_irr})
         print_vectors(k, first);

@@ -82,8 +82,7 @@ int ioapic_retrigger(abi::irq_data* data)
 {
     Kernel& k = kernel();
     const Route& r = route_of(*irq_desc_of(k, data->irq));
-    lapic_write(k, hw::lapic_icr_high, static_cast<u32>(r.cpu) << 24);
-    lapic_write(k, hw::lapic_icr_low, r.vector);
+    send_ipi(k, r.cpu, r.vector);
     return 1;
 }
 
@@ -223,7 +222,13 @@ void ioapic_release_line(Kernel& k, abi::irq_desc& desc)
     ioapic_write_entry(k, route_of(desc).pin, nobodys);
 }
 
-void ack_apic(Kernel& k) { hw::lapic_eoi(k.machine, k.this_cpu->index, k.signals); }
+void ack_apic(Kernel& k)
+{
+    if (k.irq->x2apic)
+        lapic_write(k, hw::lapic_eoi_register, 0);
+    else
+        hw::lapic_eoi(k.machine, k.this_cpu->index, k.signals);
+}
 
 void irq_clear_ioapic(Kernel& k)
 {

@@ -73,6 +73,14 @@ enum SystemVector : u8 {
     first_system_vector = local_timer_vector,
 };
 
+/// Linux's struct apic: how messages name a CPU. [LX arch/x86/kernel/apic]
+enum class ApicDriver : u8 {
+    flat,            // logical, a bit for each of eight CPUs
+    physical_flat,   // by ID
+    cluster_x2apic,  // logical, a cluster of 16 and a bit in it
+    physical_x2apic, // by ID
+};
+
 /// Where a line's interrupts arrive.
 struct Route {
     u8 vector = 0; // 0: none
@@ -91,6 +99,8 @@ struct IrqCore {
     void* vector_irq_template = nullptr;   // what a module's vector_irq is, under --export
     bool use_ioapic = true;                // not noapic
     bool use_lapic = true;                 // not nolapic
+    bool x2apic = false;                   // the local APICs are reached by MSRs
+    ApicDriver apic{};                     // how messages name a CPU
     bool remapped = false;                 // rows read IR-IO-APIC
     bool apic_verbose = false;             // apic=verbose or apic=debug
     int ext_int_pin = -1;                  // I/O APIC pin where firmware had the 8259 come in
@@ -107,6 +117,7 @@ struct IrqCore {
     unsigned errors = 0;                                       // row ERR
     unsigned mismatched = 0;                                   // row MIS
     bool warned_enabled = false, warned_not_activated = false; // Linux says these once
+    bool warned_rdmsr = false, warned_wrmsr = false;
     unsigned bad_irq_reports = 0;
     abi::timer_list* poll_timer = nullptr;         // spurious.cpp
     abi::tasklet_struct* resend_tasklet = nullptr; // resend.cpp

@@ -2,8 +2,7 @@
 #include "kernel/irq/message.hpp"
 
 #include "hw/irq/ioapic.hpp"
-#include "kernel/irq/irq.hpp"
-#include "kernel/kernel.hpp"
+#include "kernel/irq/apic.hpp"
 
 namespace irqlab::kernel {
 
@@ -16,16 +15,14 @@ using Format = Field<u64, 48>;
 using Index15 = Field<u64, 11>;
 } // namespace remappable_rte
 
-constexpr unsigned flat_cpus = 8; // a bit each in a flat logical destination; with more, Linux goes physical
-
 Message compose(Kernel& k, abi::irq_desc& desc)
 {
     const Route& r = route_of(desc);
-    const bool flat = k.cpu_count <= flat_cpus;
+    const Target to = destination_of(k.irq->apic, r.cpu);
     Message m;
     m.address = message::Base::put(0, message::base);
-    m.address = message::Logical::put(m.address, flat);
-    m.address = message::Destination::put(m.address, flat ? 1u << r.cpu : r.cpu);
+    m.address = message::Logical::put(m.address, to.logical);
+    m.address = message::Destination::put(m.address, to.id);
     m.data = message::Vector::put(0, r.vector);
     m.data = message::DeliveryMode::put(m.data, static_cast<u32>(hw::Delivery::fixed));
     return m;

@@ -4,8 +4,7 @@
 #include <bit>
 #include <cstring>
 
-#include "kernel/irq/irq.hpp"
-#include "kernel/kernel.hpp"
+#include "kernel/irq/apic.hpp"
 
 namespace irqlab::kernel {
 
@@ -16,11 +15,11 @@ constexpr std::size_t queue_at = page, status_at = 2 * page;
 constexpr unsigned queue_length = page / sizeof(hw::Irte); // descriptors are as long as entries
 constexpr unsigned table_size = std::countr_zero(remap_entries) - 1;
 constexpr u32 wait_done = 2; // what a wait writes; before it there is another word
-constexpr unsigned flat_cpus = 8;
 
 /// ECAP. [VTD] "Extended Capability Register".
 using CanQueue = Field<u64, 1>;
 using CanRemap = Field<u64, 3>;
+using CanExtend = Field<u64, 4>; // EIM
 
 /// [VTD] "Interrupt Entry Cache Invalidate Descriptor", "Invalidation Wait Descriptor".
 namespace descriptor {
@@ -79,7 +78,8 @@ bool start_queue(Remap& r)
 bool start_table(Remap& r)
 {
     std::memset(r.port.memory.bytes.data(), 0, page);
-    r.port.write(r.port.context, hw::vtd_irta, 8, address_of(r, 0) | table_size);
+    r.port.write(r.port.context, hw::vtd_irta, 8,
+                 hw::irta::Extended::put(address_of(r, 0) | table_size, r.eim));
     return command(r, hw::gcmd::SetTable::mask) && invalidate(r, 0);
 }
 
@@ -91,8 +91,8 @@ constexpr u16 ioapic_source = 0xf0f8;
 
 void write_route(Kernel& k, const Route& route)
 {
-    remap_write(*k.irq->remap, route.remap_index,
-                remap_entry(route, ioapic_source, k.cpu_count <= flat_cpus));
+    Remap& remap = *k.irq->remap;
+    remap_write(remap, route.remap_index, remap_entry(route, ioapic_source, k.irq->apic, remap.eim));
 }
 
 int activate(Kernel& k, abi::irq_desc& desc)
@@ -122,8 +122,14 @@ Message compose(Kernel&, abi::irq_desc& desc)
 
 } // namespace
 
-bool remap_enable(Remap& r)
+bool remap_can_extend(const Remap& r)
 {
+    return CanExtend::test(r.port.read(r.port.context, hw::vtd_ecap, 8));
+}
+
+bool remap_enable(Remap& r, bool eim)
+{
+    r.eim = eim;
     const u64 can = r.port.read(r.port.context, hw::vtd_ecap, 8);
     if (!CanQueue::test(can) || !CanRemap::test(can) || r.port.memory.bytes.size() < remap_memory_bytes)
         return false;
@@ -153,15 +159,16 @@ void remap_write(Remap& r, unsigned index, hw::Irte entry)
     invalidate(r, descriptor::Selective::mask | descriptor::Index::put(0, index));
 }
 
-hw::Irte remap_entry(const Route& route, u16 source, bool flat)
+hw::Irte remap_entry(const Route& route, u16 source, ApicDriver driver, bool eim)
 {
     using namespace hw::irte;
     constexpr u64 by_whole_id = 1;
+    const Target to = destination_of(driver, route.cpu);
     u64 low = Present::mask | Redirect::mask;
-    low = Logical::put(low, flat);
+    low = Logical::put(low, to.logical);
     low = DeliveryMode::put(low, static_cast<u64>(hw::Delivery::fixed));
     low = Vector::put(low, route.vector);
-    low = XapicDestination::put(low, flat ? 1u << route.cpu : route.cpu);
+    low = eim ? Destination::put(low, to.id) : XapicDestination::put(low, to.id);
     return {low, SourceCheck::put(SourceId::put(0, source), by_whole_id)};
 }
 

@@ -5,8 +5,7 @@
 #include <iterator>
 
 #include "kernel/entry/guard.hpp"
-#include "kernel/irq/irq.hpp"
-#include "kernel/kernel.hpp"
+#include "kernel/irq/apic.hpp"
 #include "kernel/lock/lock.hpp"
 #include "kernel/module/export.hpp"
 #include "kernel/sched/sched.hpp"
@@ -26,9 +25,9 @@ struct CallOnCpu {
 
 void send_ipi(Kernel& k, unsigned cpu, u8 vector)
 {
-    const unsigned self = k.this_cpu->index;
-    hw::mmio_write(k.machine, self, hw::lapic_address + hw::lapic_icr_high, u32{cpu} << 24, k.signals);
-    hw::mmio_write(k.machine, self, hw::lapic_address + hw::lapic_icr_low, vector, k.signals);
+    // In xAPIC mode by ID, whatever the driver: with a destination of eight bits all CPUs can be named so.
+    const Target to = k.irq->x2apic ? destination_of(k.irq->apic, cpu) : Target{cpu, false};
+    lapic_icr_write(k, static_cast<u32>(hw::icr::Logical::put(vector, to.logical)), to.id);
 }
 
 namespace {

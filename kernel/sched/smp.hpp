@@ -29,7 +29,7 @@ struct Smp {
 void run_calls(Kernel& k);
 /// After a CPU came or went: the masks say so.
 void smp_note_online(Kernel& k);
-/// A fixed interrupt for one CPU, sent by the one that steps: both halves of its ICR. [SDM3] "Issuing IPIs"
+/// A fixed interrupt for one CPU, sent by the one that steps through its ICR. [SDM3] "Issuing IPIs"
 void send_ipi(Kernel& k, unsigned cpu, u8 vector);
 
 /// May a task of that affinity be put on the CPU? Not on one that is about to go.

@@ -1,7 +1,6 @@
 // The tick and the local timer interrupt.
 #include "kernel/bh/bh.hpp"
-#include "kernel/irq/irq.hpp"
-#include "kernel/kernel.hpp"
+#include "kernel/irq/apic.hpp"
 #include "kernel/lock/lock.hpp"
 #include "kernel/time/jiffies.hpp"
 #include "kernel/time/timekeeping.hpp"
@@ -85,7 +84,7 @@ void program_timer(Kernel& k, CpuTimers& t)
         const u64 left = next > k.machine.now_ns ? std::min(next - k.machine.now_ns, longest_ns) : 1;
         count = static_cast<u32>((left + divisor_ns - 1) / divisor_ns);
     }
-    hw::mmio_write(k.machine, t.cpu, hw::lapic_address + hw::lapic_timer_initial, count, k.signals);
+    lapic_write(k, t.cpu, hw::lapic_timer_initial, count);
     if (next < now_ns(*k.this_cpu) + static_cast<u64>(std::max(access_budget.left, i64{0})))
         access_budget = {-1, -1 + static_cast<i64>(budget_used_ns())}; // asked again before it is due
 }

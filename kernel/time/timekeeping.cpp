@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "hw/irq/lapic_timer.hpp"
 #include "kernel/kernel.hpp"
 #include "kernel/lock/lock.hpp"
 #include "linux/abi/softirq.h"
@@ -85,12 +86,7 @@ u64 sched_clock(void) { return static_cast<u64>(read_clock()); }
 u64 local_clock(void) { return static_cast<u64>(read_clock()); }
 struct timespec64 ns_to_timespec64(s64 ns) { return split(ns); }
 
-// Cycles of a counter that started with the World.
-u64 __lab_rdtsc(void)
-{
-    const auto ns = static_cast<u64>(read_clock());
-    return ns / 1'000'000 * kernel::tsc_khz + ns % 1'000'000 * kernel::tsc_khz / 1'000'000;
-}
+u64 __lab_rdtsc(void) { return hw::tsc_at(static_cast<u64>(read_clock())); }
 
 } // namespace irqlab::abi
 

@@ -5,6 +5,7 @@
 // tick. Virtual time is CLOCK_MONOTONIC; the World's birth is the boot. [LX timers/highres], [LX
 // timers/no_hz]
 #pragma once
+#include "hw/irq/lapic.hpp"
 #include "kernel/time/tick.hpp"
 #include "linux/abi/time.h"
 #include "sim/event_queue.hpp"
@@ -15,7 +16,7 @@ struct Task;
 
 inline constexpr u64 tick_ns = 1'000'000'000 / abi::IRQLAB_HZ;
 inline constexpr unsigned long initial_jiffies = 0xffffffff - 300ul * abi::IRQLAB_HZ + 1;
-inline constexpr unsigned tsc_khz = 2'600'000;
+inline constexpr unsigned tsc_khz = hw::tsc_hz / 1000;
 
 struct CpuTimers;
 

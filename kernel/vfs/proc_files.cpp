@@ -2,13 +2,14 @@
 #include <algorithm>
 #include <fmt/format.h>
 
-#include "kernel/kernel.hpp"
+#include "kernel/irq/apic.hpp"
 #include "kernel/module/export.hpp"
 #include "kernel/module/module.hpp"
 #include "kernel/printk/console.hpp"
 #include "kernel/printk/stable_address.hpp"
 #include "kernel/sched/sched_state.hpp"
 #include "kernel/syscall.hpp"
+#include "kernel/time/timekeeping.hpp"
 #include "kernel/vfs/proc_texts.hpp"
 #include "kernel/mm/mm.hpp"
 
@@ -24,16 +25,20 @@ void version(Kernel&, void*, TextSink& out)
     out.format("{} version {} (irqlab@irqlab) (gcc) {}\n", names.sysname, names.release, names.version);
 }
 
-// A CPU of QEMU's default model, as far as interrupts are concerned.
+// The modelled CPU, as far as interrupts are concerned.
 void cpuinfo(Kernel& k, void*, TextSink& out)
 {
+    constexpr unsigned mhz = tsc_khz / 1000, khz = tsc_khz % 1000;
+    constexpr unsigned bogomips = 2 * mhz, hundredths = 2 * khz / 10; // of a loop that takes a cycle
+    static_assert(2 * khz < 1000);
     for (unsigned cpu = 0; cpu < k.cpu_count; ++cpu)
         if (k.cpus[cpu].online)
             out.format("processor\t: {0}\nvendor_id\t: GenuineIntel\ncpu family\t: 6\nmodel\t\t: 6\n"
-                       "model name\t: irqlab Virtual CPU\nstepping\t: 3\nphysical id\t: {0}\nsiblings\t: 1\n"
+                       "model name\t: irqlab Virtual CPU\nstepping\t: 3\ncpu MHz\t\t: {1}.{2:03}\nphysical id\t: {0}\nsiblings\t: 1\n"
                        "core id\t\t: 0\ncpu cores\t: 1\napicid\t\t: {0}\ninitial apicid\t: {0}\nfpu\t\t: yes\n"
-                       "flags\t\t: fpu tsc msr apic cx8 pge cmov mmx fxsr sse sse2 syscall nx lm\n\n",
-                       cpu);
+                       "flags\t\t: fpu tsc msr apic cx8 pge cmov mmx fxsr sse sse2 syscall nx lm{3}\n"
+                       "bogomips\t: {4}.{5:02}\n\n",
+                       cpu, mhz, khz, x2apic_supported(k) ? " x2apic" : "", bogomips, hundredths);
 }
 
 void uptime(Kernel& k, void*, TextSink& out)

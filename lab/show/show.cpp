@@ -57,6 +57,14 @@ View one_pic(const I8259& c)
 
 View show_pic(const Machine& m) { return {{"master", one_pic(m.pic.master)}, {"slave", one_pic(m.pic.slave)}}; }
 
+/// Whom a redirection entry names: CPUs, or an entry of the remapping table.
+std::string destination_name(u64 e)
+{
+    if (rte::Remappable::test(e))
+        return fmt::format("remapped {}", hex(rte::RemapIndex::get(e) | u64{rte::Logical::test(e)} << 15, 4));
+    return fmt::format("{} {}", rte::Logical::test(e) ? "logical" : "physical", hex(rte::Destination::get(e)));
+}
+
 View show_ioapic(const Machine& m)
 {
     View rows = View::array();
@@ -69,8 +77,7 @@ View show_ioapic(const Machine& m)
                         {"trigger", rte::Level::test(e) ? "level" : "edge"},
                         {"polarity", rte::ActiveLow::test(e) ? "low" : "high"},
                         {"delivery", delivery_name(static_cast<Delivery>(rte::DeliveryMode::get(e)))},
-                        {"destination", fmt::format("{} {}", rte::Logical::test(e) ? "logical" : "physical",
-                                                    hex(rte::Destination::get(e)))},
+                        {"destination", destination_name(e)},
                         {"remote_irr", rte::RemoteIrr::test(e)}});
     }
     return rows;
@@ -89,18 +96,25 @@ View show_lvt(const Lapic& a)
     return rows;
 }
 
+const char* mode_name(const Lapic& a)
+{
+    return !hardware_enabled(a) ? "disabled" : in_x2apic_mode(a) ? "x2APIC" : "xAPIC";
+}
+
 View show_lapic(const Machine& m, unsigned cpu)
 {
     const Lapic& a = m.core[cpu].lapic;
     return {{"cpu", cpu},
-            {"id", a.id},
+            {"mode", mode_name(a)},
+            {"base", hex(a.base, 8)},
+            {"id", physical_id(a)},
             {"enabled", software_enabled(a)},
             {"irr", vectors_of(a.irr)},
             {"isr", vectors_of(a.isr)},
             {"tmr", vectors_of(a.tmr)},
             {"tpr", hex(a.tpr)},
             {"ppr", hex(peek(a, lapic_ppr, m.now_ns))},
-            {"ldr", hex(a.ldr, 8)},
+            {"ldr", hex(peek(a, lapic_ldr, m.now_ns), 8)},
             {"svr", hex(a.svr, 3)},
             {"esr", hex(a.esr)},
             {"timer_initial", a.timer.initial},

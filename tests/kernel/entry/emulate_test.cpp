@@ -11,18 +11,40 @@ namespace {
 
 using Next = Emulation::Next;
 
+constexpr std::initializer_list<u8> rdmsr{0x0f, 0x32}, cpuid{0x0f, 0xa2};
+
 class Emulate : public ::testing::Test {
 protected:
-    void SetUp() override
+    void SetUp() override { power_on(hw::BoardId::pc); }
+    void power_on(hw::BoardId board)
     {
         machine = std::make_unique<hw::Machine>();
-        hw::power_on(*machine, hw::BoardId::pc, 2, 0);
+        hw::power_on(*machine, board, 2, 0);
         regs.ip = 0x20001000;
         regs.sp = reinterpret_cast<unsigned long>(stack + 8);
     }
     Emulation run(std::initializer_list<u8> code)
     {
         return emulate({*machine, 1, signals, 0x1122334455667788}, regs, {code.begin(), code.size()});
+    }
+    u64 read_msr(u32 msr)
+    {
+        regs.cx = msr;
+        EXPECT_EQ(run(rdmsr).next, Next::go_on) << std::hex << msr;
+        return regs.dx << 32 | regs.ax;
+    }
+    bool refused(u32 msr)
+    {
+        regs.cx = msr;
+        const Emulation e = run(rdmsr);
+        return e.next == Next::exception && e.vector == hw::exc_gp;
+    }
+    Next write_msr(u32 msr, u64 value)
+    {
+        regs.cx = msr;
+        regs.ax = static_cast<u32>(value);
+        regs.dx = value >> 32;
+        return run({0x0f, 0x30}).next;
     }
     hw::Cpu& cpu() { return machine->core[1].cpu; }
 
@@ -145,28 +167,70 @@ TEST_F(Emulate, TablesAndControlRegisters)
 
 TEST_F(Emulate, ModelSpecificRegisters)
 {
-    regs.cx = 0x10; // IA32_TIME_STAMP_COUNTER
-    run({0x0f, 0x32});
-    EXPECT_EQ(regs.ax, 0x55667788u);
-    EXPECT_EQ(regs.dx, 0x11223344u);
-    regs.cx = 0x1b; // IA32_APIC_BASE
-    run({0x0f, 0x32});
-    EXPECT_EQ(regs.ax & 0xfffff000, 0xfee00000u);
+    EXPECT_EQ(read_msr(0x10), 0x1122334455667788u) << "IA32_TIME_STAMP_COUNTER: this CPU's clock";
+    EXPECT_EQ(read_msr(0x1b) & 0xfffff000, 0xfee00000u) << "IA32_APIC_BASE";
     regs.cx = 0x12345;
     const unsigned long before = regs.ip;
-    const Emulation e = run({0x0f, 0x32});
+    const Emulation e = run(rdmsr);
     EXPECT_EQ(e.next, Next::exception);
     EXPECT_EQ(e.vector, hw::exc_gp);
     EXPECT_EQ(regs.ip, before); // a fault: ip stays
 }
 
+// [SDM3] "x2APIC State Transitions", "x2APIC Register Availability", "TSC-Deadline Mode"
+TEST_F(Emulate, TheLocalApicsRegistersAreTheMachines)
+{
+    power_on(hw::BoardId::laptop);
+    EXPECT_TRUE(refused(0x802)) << "not in xAPIC mode";
+    EXPECT_EQ(write_msr(0x1b, 0xfee00c00), Next::window); // EN, EXTD
+    EXPECT_TRUE(hw::in_x2apic_mode(machine->core[1].lapic));
+    EXPECT_EQ(read_msr(0x802), 1u) << "ID";
+    EXPECT_EQ(read_msr(0x80d), 2u) << "LDR: cluster 0, bit 1";
+    EXPECT_EQ(write_msr(0x808, 0x30), Next::window); // TPR
+    EXPECT_EQ(hw::read_cr8(*machine, 1), 3);
+    EXPECT_EQ(write_msr(0x80f, 0x1ff), Next::window);               // SVR: enabled
+    EXPECT_EQ(write_msr(0x830, 0x00000001'00000045), Next::window); // ICR: a fixed interrupt for itself
+    EXPECT_TRUE(machine->core[1].lapic.irr.test(0x45));
+    EXPECT_EQ(read_msr(0x822), 1u << 5) << "IRR of 40h to 5Fh";
+    EXPECT_EQ(write_msr(0x802, 0), Next::exception) << "read-only";
+    EXPECT_EQ(write_msr(0x80b, 1), Next::exception) << "EOI takes 0 alone";
+    EXPECT_TRUE(refused(0x80b)) << "write-only";
+    EXPECT_TRUE(refused(0x80e)) << "DFR does not exist";
+    EXPECT_EQ(write_msr(0x1b, 0xfee00800), Next::exception) << "not back to xAPIC without being disabled";
+    EXPECT_EQ(write_msr(0x832, 0x40031), Next::window); // LVT timer: TSC-deadline
+    EXPECT_EQ(write_msr(0x6e0, 5'000'000'000), Next::window);
+    EXPECT_EQ(read_msr(0x6e0), 5'000'000'000u);
+}
+
+TEST_F(Emulate, ACpuWithoutX2apicRefusesIt)
+{
+    EXPECT_EQ(write_msr(0x1b, 0xfee00c00), Next::exception);
+    EXPECT_FALSE(hw::in_x2apic_mode(machine->core[1].lapic));
+    EXPECT_EQ(write_msr(0x1b, 0xfed00800), Next::window); // but its page may be elsewhere
+    EXPECT_EQ(read_msr(0x1b), 0xfed00800u);
+}
+
 TEST_F(Emulate, CpuidNamesThisCpu)
 {
-    regs.ax = 1;
-    run({0x0f, 0xa2});
-    EXPECT_EQ(regs.bx >> 24, 1u);      // initial APIC ID
-    EXPECT_TRUE(regs.dx >> 9 & 1);     // APIC
-    EXPECT_FALSE(regs.cx >> 21 & 1);   // x2APIC
+    for (const bool x2apic : {false, true}) {
+        power_on(x2apic ? hw::BoardId::laptop : hw::BoardId::pc);
+        regs.ax = 1;
+        run(cpuid);
+        EXPECT_EQ(regs.bx >> 24, 1u);         // initial APIC ID
+        EXPECT_TRUE(regs.dx >> 9 & 1);        // APIC
+        EXPECT_EQ(x2apic, regs.cx >> 21 & 1); // x2APIC
+        EXPECT_FALSE(regs.cx >> 24 & 1);      // TSC-Deadline
+        regs.ax = 0;
+        run(cpuid);
+        EXPECT_EQ(x2apic ? 0xbu : 1u, regs.ax);
+    }
+    regs.ax = 0xb; // [SDM2] "Extended Topology Enumeration Leaf"
+    regs.cx = 1;
+    run(cpuid);
+    EXPECT_EQ(regs.ax, 1u); // two CPUs: one bit of the ID
+    EXPECT_EQ(regs.bx, 2u);
+    EXPECT_EQ(regs.cx, 0x201u); // level 1, of cores
+    EXPECT_EQ(regs.dx, 1u);     // x2APIC ID
 }
 
 TEST_F(Emulate, OtherInstructionsAreNotOurs)

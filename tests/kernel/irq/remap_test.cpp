@@ -48,7 +48,7 @@ Route route(u8 vector, u8 cpu)
 TEST(Remap, EnableTurnsItOn) // [VTD] "Software Initialization of Interrupt Remapping"
 {
     Unit u;
-    EXPECT_TRUE(remap_enable(u.remap));
+    EXPECT_TRUE(remap_enable(u.remap, false));
     EXPECT_TRUE(hw::remapping(u.vtd));
     EXPECT_TRUE(hw::valid(u.vtd));
     EXPECT_EQ(0u, u.vtd.fsts);
@@ -59,18 +59,34 @@ TEST(Remap, AnEntryNamesVectorAndCpu) // [VTD] "Interrupt Remapping Table Entry 
     struct Row {
         const char* clause;
         Route route;
-        bool flat;
+        ApicDriver driver;
+        bool eim;
         hw::ApicMessage message;
     };
+    using enum ApicDriver;
+    constexpr hw::Delivery fixed = hw::Delivery::fixed;
     const Row rows[] = {
-        {"flat: a bit for the CPU", route(0x23, 1), true, {0x23, hw::Delivery::fixed, 2, true, false}},
-        {"physical: its number", route(0x31, 12), false, {0x31, hw::Delivery::fixed, 12, false, false}},
+        {"flat: a bit for the CPU", route(0x23, 1), flat, false, {0x23, fixed, 2, true, false}},
+        {"physical: its number", route(0x31, 12), physical_flat, false, {0x31, fixed, 12, false, false}},
+        {"EIME: 32 bits, cluster and a bit in it",
+         route(0x23, 5),
+         cluster_x2apic,
+         true,
+         {0x23, fixed, 0x20, true, false}},
+        {"EIME: the cluster is bits 31:16",
+         route(0x23, 35),
+         cluster_x2apic,
+         true,
+         {0x23, fixed, 0x20008, true, false}},
+        {"EIME: the whole ID", route(0x31, 200), physical_x2apic, true, {0x31, fixed, 200, false, false}},
     };
     for (const Row& row : rows) {
         Unit u;
-        ASSERT_TRUE(remap_enable(u.remap));
+        ASSERT_TRUE(remap_enable(u.remap, row.eim));
+        EXPECT_EQ(row.eim, hw::irta::Extended::test(u.vtd.table)) << row.clause;
         const int index = remap_allocate(u.remap);
-        remap_write(u.remap, static_cast<unsigned>(index), remap_entry(row.route, ioapic_source, row.flat));
+        remap_write(u.remap, static_cast<unsigned>(index),
+                    remap_entry(row.route, ioapic_source, row.driver, row.eim));
         const hw::Remapped r = u.ask(remap_message(static_cast<unsigned>(index), 0));
         EXPECT_EQ(hw::Remapped::Outcome::remapped, r.outcome) << row.clause;
         EXPECT_EQ(row.message, r.message) << row.clause;
@@ -80,11 +96,11 @@ TEST(Remap, AnEntryNamesVectorAndCpu) // [VTD] "Interrupt Remapping Table Entry 
 TEST(Remap, AWrittenEntryIsTheUnitsAtOnce) // [VTD] "Invalidation of Translation Caches"
 {
     Unit u;
-    ASSERT_TRUE(remap_enable(u.remap));
+    ASSERT_TRUE(remap_enable(u.remap, false));
     const Message m = remap_message(0, 0);
     for (unsigned turn = 0; turn < 300; ++turn) { // more than the queue is long
         const u8 vector = static_cast<u8>(0x20 + turn % 0x80);
-        remap_write(u.remap, 0, remap_entry(route(vector, 0), ioapic_source, true));
+        remap_write(u.remap, 0, remap_entry(route(vector, 0), ioapic_source, ApicDriver::flat, false));
         ASSERT_EQ(vector, u.ask(m).message.vector);
     }
     EXPECT_EQ(0u, u.vtd.fsts);
@@ -93,19 +109,19 @@ TEST(Remap, AWrittenEntryIsTheUnitsAtOnce) // [VTD] "Invalidation of Translation
 TEST(Remap, OnlyItsSourceMayUseAnEntry) // [VTD] "Interrupt Request Source Validation"
 {
     Unit u;
-    ASSERT_TRUE(remap_enable(u.remap));
-    remap_write(u.remap, 0, remap_entry(route(0x23, 0), ioapic_source, true));
+    ASSERT_TRUE(remap_enable(u.remap, false));
+    remap_write(u.remap, 0, remap_entry(route(0x23, 0), ioapic_source, ApicDriver::flat, false));
     EXPECT_EQ(hw::VtdFault::source_refused, u.ask(remap_message(0, 0), somebody_else).fault);
 }
 
 TEST(Remap, AFreedEntryIsBlockedAndGivenAgain)
 {
     Unit u;
-    ASSERT_TRUE(remap_enable(u.remap));
+    ASSERT_TRUE(remap_enable(u.remap, false));
     for (unsigned i = 0; i < remap_entries; ++i)
         EXPECT_EQ(static_cast<int>(i), remap_allocate(u.remap));
     EXPECT_EQ(-ENOSPC, remap_allocate(u.remap));
-    remap_write(u.remap, 77, remap_entry(route(0x23, 0), ioapic_source, true));
+    remap_write(u.remap, 77, remap_entry(route(0x23, 0), ioapic_source, ApicDriver::flat, false));
     remap_free(u.remap, 77);
     EXPECT_EQ(hw::VtdFault::not_present, u.ask(remap_message(77, 0)).fault);
     EXPECT_EQ(77, remap_allocate(u.remap));
@@ -130,7 +146,8 @@ TEST(Remap, ALineGoesWhereTheCoreSendsIt)
     lab::World world(config, natural, test::terminal_of(session));
     Kernel& k = world.kernel();
     Unit u;
-    ASSERT_TRUE(remap_enable(u.remap));
+    ASSERT_TRUE(k.irq->x2apic);
+    ASSERT_TRUE(remap_enable(u.remap, true));
     k.irq->remap = &u.remap;
     k.irq->parent = &remap_parent;
     abi::irq_desc& desc = *irq_desc_of(k, 11);
