@@ -104,12 +104,12 @@ struct IrqCore {
     bool remapped = false;                 // rows read IR-IO-APIC
     bool apic_verbose = false;             // apic=verbose or apic=debug
     int ext_int_pin = -1;                  // I/O APIC pin where firmware had the 8259 come in
-    u8 ioapic_version = 0;                 // below 20h it has no EOI register
     unsigned mp_sources = 0;               // interrupts that firmware's tables name
     const MessageParent* parent = nullptr; // what stands between chips and vectors
     Remap* remap = nullptr;                // the unit, once it is on
     bool noirqdebug = false, irqfixup = false, irqpoll = false;
     bool debug_shirq = false, debug_shirq_fixme = false; // --config
+    u8 ioapic_version = 0;                               // below 20h it has no EOI register
     u32 pic_mask = 0xffff;                               // what the two OCW1 hold: cached_irq_mask
     u32 pic_spurious_mask = 0;                           // lines whose spurious interrupt was reported
     unsigned bogus_reports = 0, no_handler_reports = 0;
