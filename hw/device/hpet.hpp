@@ -1,13 +1,14 @@
 // IA-PC HPET: one 64-bit up counter of 100 MHz and three comparators.
 //
-//              +-----\/-----+     offset      64-bit register, or its two halves of 32 bits
-//   A9-A2    ==|            |       000h      capabilities and ID: period in fs, vendor, LEG_RT, size,
-//   timers, rev. D63-D0   ==|    HPET    |--T0   010h      configuration: ENABLE, LEG_RT CLK 100M --| |--T1
-//   020h      interrupt status: a 1 written clears the bit
-//              |            |--T2   0F0h      main counter, writable while it is halted
-//              +------------+==FSB  100h+20n  timer n: configuration and the routes it has
-//                                   108h+20n  timer n: comparator
-//                                   110h+20n  timer n: FSB value (low half) and address (high half)
+//              +-----\/-----+        offset    64-bit register, or its two halves of 32 bits
+//   A9-A2    ==|            |        000h      capabilities and ID: period in fs, vendor, LEG_RT, size,
+//   D63-D0   ==|            |--T0              timers, revision
+//   RD,WR    --|    HPET    |--T1    010h      configuration: ENABLE, LEG_RT
+//   CLK 100M --|            |--T2    020h      interrupt status: a 1 written clears the bit
+//              |            |==FSB   0F0h      main counter, writable while it is halted
+//              +------------+        100h+20n  timer n: configuration and the routes it has
+//                                    108h+20n  timer n: comparator
+//                                    110h+20n  timer n: FSB value (low half) and address (high half)
 //
 // `output(chip, n)` is the level at timer n's pin and `route(chip, n)` the I/O APIC input that it is led to;
 // with LEG_RT set the board leads timer 0 in place of the 8254 and timer 1 in place of the RTC. A message of
