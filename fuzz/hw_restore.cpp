@@ -45,8 +45,9 @@ bool same_but_worked_out(std::vector<u8> a, const std::vector<u8>& b)
 std::size_t place(const Machine& m, u8 what, u16 at)
 {
     const std::size_t edus = sizeof(Board), unit = edus + m.pci.edus * sizeof(Edu);
-    const std::size_t cores = unit + (m.has_vtd ? sizeof(RemapUnit) : 0),
-                      end = cores + m.cpu_count * sizeof(Core);
+    const std::size_t second = unit + (m.has_vtd ? sizeof(RemapUnit) : 0);
+    const std::size_t cores = second + (m.has_ioapic2 ? sizeof(Ioapic2) : 0);
+    const std::size_t end = cores + m.cpu_count * sizeof(Core);
     switch (what & 7) {
     case 0:
         if (m.pci.edus != 0)
@@ -57,7 +58,10 @@ std::size_t place(const Machine& m, u8 what, u16 at)
             return unit + at % sizeof(Vtd);
         break;
     case 2: return cores + at % (m.cpu_count * sizeof(Core));
-    case 3: return at % end;
+    case 3:
+        if (m.has_ioapic2)
+            return second + at % sizeof(Ioapic2);
+        return at % end;
     default: break;
     }
     return at % offsetof(Board, idt_page);

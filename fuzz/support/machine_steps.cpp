@@ -39,7 +39,7 @@ u64 address(const Machine& m, Input& in)
     const u64 skew = (offset & 0x7000) == 0x7000 ? offset & 3 : 0;
     switch (offset >> 13) {
     case 7: return hpet::address + (offset & 0x3fc) + skew;
-    case 6: return ioapic_address + (offset & 0x50) + skew;
+    case 6: return (offset & 0x800 ? ioapic2_address : ioapic_address) + (offset & 0x50) + skew;
     case 5: return vtd_address + vtd_registers[offset % std::size(vtd_registers)];
     case 4: return vtd_address + (offset & 0x2fc) + skew;
     case 3:
@@ -192,12 +192,12 @@ u64 quirks_at_will(Machine& m, Input& in)
     return all;
 }
 
-void check_entry(const Machine& m, unsigned pin)
+void check_entry(const Ioapic& chip, unsigned pin)
 {
-    const u64 entry = m.ioapic.entry[pin];
-    CHECK(m.ioapic.quirks != 0 || (entry & ~(rte::writable | rte::read_only)) == 0);
+    const u64 entry = chip.entry[pin];
+    CHECK(chip.quirks != 0 || (entry & ~(rte::writable | rte::read_only)) == 0);
     CHECK(rte::Level::test(entry) || (entry & rte::read_only) == 0);
-    CHECK(m.ioapic.quirks != 0 || !(rte::Pending::test(entry) && rte::RemoteIrr::test(entry)));
+    CHECK(chip.quirks != 0 || !(rte::Pending::test(entry) && rte::RemoteIrr::test(entry)));
 }
 
 void check_core(const Machine& m, unsigned cpu)
@@ -244,6 +244,8 @@ void start_machine(Machine& m, Input& in)
     Signals signals;
     if ((fitted & 0xc0) == 0xc0)
         fit_imcr(m, signals);
+    else if ((fitted & 0x40) != 0)
+        fit_ioapic2(m);
 }
 
 u64 step_machine(Machine& m, Input& in, Signals& signals)
@@ -269,7 +271,7 @@ u64 step_machine(Machine& m, Input& in, Signals& signals)
     case 9:
     case 10: {
         const u8 line = in.byte();
-        drive_line(m, line % lines_max, (line & 0x40) != 0 ? Source::device : Source::hand,
+        drive_line(m, line % lines_of(m), (line & 0x40) != 0 ? Source::device : Source::hand,
                    (line & 0x80) != 0, signals);
         return 0;
     }
@@ -316,7 +318,12 @@ void check_machine(const Machine& m)
         CHECK((m.pci.pins >> n & 1) == 0 || m.edu[n].intx != 0);
     }
     for (unsigned pin = 0; pin < ioapic_pins; ++pin)
-        check_entry(m, pin);
+        check_entry(m.ioapic, pin);
+    for (unsigned pin = 0; m.has_ioapic2 && pin < ioapic_pins; ++pin) {
+        check_entry(m.ioapic2.chip, pin);
+        CHECK((m.ioapic2.chip.lines >> pin & 1) == line_level(m, lines_max + pin));
+    }
+    CHECK(!m.has_ioapic2 || valid(m.ioapic2.chip));
     for (unsigned cpu = 0; cpu < m.cpu_count; ++cpu)
         check_core(m, cpu);
     check_lines(m);

@@ -32,10 +32,11 @@ void entry(const Driver& d, Input& in)
         high = u32{in.byte()} << 17 | 1 << 16; // Remappable.
     if ((what & 0x30) == 0x30)
         low |= rte::Level::mask;
-    d.put(ioapic_address, 0x11 + 2 * pin);
-    d.put(ioapic_address + 0x10, high);
-    d.put(ioapic_address, 0x10 + 2 * pin);
-    d.put(ioapic_address + 0x10, low);
+    const u64 chip = d.m.has_ioapic2 && (high & 1u << 25) != 0 ? ioapic2_address : ioapic_address;
+    d.put(chip, 0x11 + 2 * pin);
+    d.put(chip + 0x10, high);
+    d.put(chip, 0x10 + 2 * pin);
+    d.put(chip + 0x10, low);
 }
 
 void local_timer(const Driver& d, Input& in)
