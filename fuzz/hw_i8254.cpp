@@ -1,7 +1,7 @@
 // Fuzz target: any accesses to the 8254, gates, and time in steps of any size.
 #include <cstddef>
 
-#include "fuzz/input.hpp"
+#include "fuzz/support/input.hpp"
 #include "hw/base/check.hpp"
 #include "hw/device/i8254.hpp"
 

@@ -1,7 +1,8 @@
-// Fuzz target: any sequence of port accesses, line changes and acknowledgements on the PC's pair of 8259A.
+// Fuzz target: any sequence of port accesses, line changes and acknowledgements on the PC's pair of 8259A, or
+// on a chip that stands alone and may be in MCS-80 mode.
 //
-// The first two bytes are the quirks, most often none; then two bytes are one step. What must hold
-// afterwards, whatever software did, is in check_invariants().
+// The first two bytes are the quirks, most often none, and which of the two it is; then two bytes are one
+// step. What must hold afterwards, whatever software did, is in check_invariants().
 #include <cstddef>
 
 #include "hw/base/check.hpp"
@@ -65,12 +66,66 @@ void step(PicPair& pair, u8 what, u8 value)
     }
 }
 
+/// The next pulse of a sequence, the first of which names a level. A default level sets no ISR bit.
+void pulse(I8259& chip)
+{
+    switch (chip.inta) {
+    case 0: {
+        const u8 before = isr(chip);
+        const u8 level = first_inta(chip);
+        CHECK(level < 8 && chip.inta == 1);
+        CHECK(chip.quirks != 0 || isr(chip) == (chip.by_default ? before : before | 1 << level));
+        break;
+    }
+    case 1:
+        second_inta(chip);
+        CHECK(chip.inta == (icw4::Upm::test(chip.icw4) ? 0 : 2));
+        break;
+    default:
+        third_inta(chip);
+        CHECK(chip.inta == 0);
+        break;
+    }
+}
+
+void step(I8259& chip, u8 what, u8 value)
+{
+    Signals signals;
+    const bool a0 = (what & 8) != 0;
+    switch (what & 7) {
+    case 0:
+    case 1:
+    case 2: write(chip, a0, value, signals); break;
+    case 3: {
+        const u8 seen = peek(chip, a0);
+        CHECK(read(chip, a0, signals) == seen);
+        break;
+    }
+    case 4:
+    case 5: drive(chip, value & 7, (what & 1) != 0); break;
+    default: pulse(chip); break;
+    }
+    CHECK(valid(chip));
+    CHECK(chip.quirks != 0 || chip.inta != 0 || !intr(chip) || (irr(chip) & ~chip.imr) != 0);
+}
+
+void fuzz_lone(const unsigned char* data, std::size_t size)
+{
+    I8259 chip{.sp = (data[0] & 0x40) == 0};
+    for (std::size_t i = 2; i + 1 < size; i += 2)
+        step(chip, data[i], data[i + 1]);
+}
+
 } // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t size);
 
 int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t size)
 {
+    if (size >= 2 && data[0] >= 0x80) {
+        fuzz_lone(data, size);
+        return 0;
+    }
     PicPair pair;
     if (size >= 2 && data[0] < 0x40) {
         pair.master.quirks = irqlab::u32{data[0]} << 8 | data[1];

@@ -5,7 +5,7 @@
 #include <bit>
 #include <cstddef>
 
-#include "fuzz/input.hpp"
+#include "fuzz/support/input.hpp"
 #include "hw/base/check.hpp"
 #include "hw/irq/ioapic.hpp"
 

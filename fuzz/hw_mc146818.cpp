@@ -1,7 +1,7 @@
 // Fuzz target: any accesses to the MC146818A, with any quirks, and time in steps of any size.
 #include <cstddef>
 
-#include "fuzz/input.hpp"
+#include "fuzz/support/input.hpp"
 #include "hw/base/check.hpp"
 #include "hw/device/mc146818.hpp"
 
@@ -25,6 +25,22 @@ void check_event(const Mc146818& chip, u64 now_ns)
     CHECK(next_event_ns(at) > due);
 }
 
+void read_as_seen(Mc146818& chip, u16 reg, u64 now_ns)
+{
+    Signals signals;
+    const u8 seen = peek(chip, reg, now_ns);
+    CHECK(read(chip, reg, now_ns, signals) == seen);
+}
+
+void check_jump(Mc146818 chip, u64 now_ns, u64 step_ns)
+{
+    Mc146818 two = chip;
+    advance(chip, now_ns + step_ns);
+    advance(two, now_ns + step_ns / 3);
+    advance(two, now_ns + step_ns);
+    CHECK(chip == two);
+}
+
 void step(Mc146818& chip, u64& now_ns, Input& in)
 {
     Signals signals;
@@ -37,17 +53,15 @@ void step(Mc146818& chip, u64& now_ns, Input& in)
         write(chip, 1, in.byte(), now_ns, signals);
         break;
     case 3: write(chip, 1, in.byte(), now_ns, signals); break;
-    case 4: {
-        const u8 seen = peek(chip, 1, now_ns);
-        CHECK(read(chip, 1, now_ns, signals) == seen);
+    case 4: read_as_seen(chip, (what & 0x80) != 0 ? 0 : 1, now_ns); break;
+    case 5: reset(chip); break;
+    default: {
+        const u64 ns =
+            (what & 8) != 0 ? in.half() * u64{30'517} : in.word() * u64{in.byte()} * 61 % longest_step_ns;
+        check_jump(chip, now_ns, ns);
+        advance(chip, now_ns += ns);
         break;
     }
-    case 5: reset(chip); break;
-    default:
-        now_ns +=
-            (what & 8) != 0 ? in.half() * u64{30'517} : in.word() * u64{in.byte()} * 61 % longest_step_ns;
-        advance(chip, now_ns);
-        break;
     }
 }
 

@@ -1,7 +1,7 @@
 // Fuzz target: any accesses to the 16550A, with any quirks, what comes in on its pins, and time.
 #include <cstddef>
 
-#include "fuzz/input.hpp"
+#include "fuzz/support/input.hpp"
 #include "hw/base/check.hpp"
 #include "hw/device/uart16550.hpp"
 

@@ -83,6 +83,8 @@ void drive_line(Machine& m, unsigned line, Source source, bool high, Signals& si
 {
     if (line >= lines_max) [[unlikely]]
         return drive_ioapic2_line(m, line, source, high, signals);
+    if (line == cascade_line)
+        return;
     const u16 mine = bit<u16>(static_cast<unsigned>(source));
     u16& sources = m.line_sources[line];
     const u16 before = sources;

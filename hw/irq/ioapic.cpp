@@ -188,6 +188,14 @@ void follow_quirks(Ioapic& chip)
             chip.irr |= bit<u32>(pin);
 }
 
+/// Nobody has taken the message yet: then it is still asked for, and nobody is to end it.
+static bool valid_pending(const Ioapic& chip, unsigned pin)
+{
+    const u64 entry = chip.entry[pin];
+    return !rte::Pending::test(entry) || chip.quirks != 0 ||
+           (active(chip, pin) && !rte::Masked::test(entry) && !rte::RemoteIrr::test(entry));
+}
+
 bool valid(const Ioapic& chip)
 {
     constexpr u32 pins = bit<u32>(ioapic_pins) - 1;
@@ -195,9 +203,11 @@ bool valid(const Ioapic& chip)
     if ((chip.lines & ~pins) != 0 || (chip.irr & ~pins) != 0 || (chip.irr != 0 && chip.quirks == 0) ||
         chip.id > 15 || chip.unused != 0)
         return false;
-    for (const u64 entry : chip.entry) {
+    for (unsigned pin = 0; pin < ioapic_pins; ++pin) {
+        const u64 entry = chip.entry[pin];
         const bool reserved = (entry & ~known) != 0 && !ioapic_quirk::KeepsReserved::test(chip.quirks);
-        if (reserved || (!rte::Level::test(entry) && (entry & rte::read_only) != 0))
+        if (reserved || (!rte::Level::test(entry) && (entry & rte::read_only) != 0) ||
+            !valid_pending(chip, pin))
             return false;
     }
     return true;

@@ -110,15 +110,30 @@ u16 isa_lines_high(const Board& b)
     return lines;
 }
 
+/// The PIRQ router and the HPET remember which lines they hold. Source::hpet is the last source.
+bool held_as_remembered(const Board& b)
+{
+    constexpr unsigned hpet = static_cast<unsigned>(Source::hpet), pci = static_cast<unsigned>(Source::pci);
+    for (unsigned line = 0; line < lines_max; ++line) {
+        const u16 sources = b.line_sources[line];
+        if (sources >> (hpet + 1) != 0 || (sources >> hpet & 1) != (b.hpet_lines >> line & 1) ||
+            (sources >> pci & 1) != (b.pci.lines >> line & 1))
+            return false;
+    }
+    return b.hpet_lines >> lines_max == 0;
+}
+
 /// The chips agree about the wires between them. In PIC mode INT goes past the local APIC.
 bool wired(const Board& b, const Core& bsp)
 {
     const bool past = b.has_imcr && (b.imcr & 1) == 0;
     const bool heard = past ? ext_int::Bypass::test(bsp.lapic.ext_int) : (bsp.lapic.lint & 1) != 0;
-    const u8 cascade = intr(b.pic.slave) ? bit<u8>(cascade_line) : u8{0};
     const u16 lines = isa_lines_high(b);
-    return b.pic.master.lines == (static_cast<u8>(lines) | cascade) && b.pic.slave.lines == lines >> 8 &&
-           b.line_sources[cascade_line] == 0 && b.ioapic.lines == pins_high(b) && heard == intr(b.pic);
+    const u8 bus =
+        static_cast<u8>(b.pic.master.lines & ~bit<u8>(cascade_line)); // The pair looks after the rest.
+    return bus == static_cast<u8>(lines) && b.pic.slave.lines == lines >> 8 &&
+           b.line_sources[cascade_line] == 0 && held_as_remembered(b) && b.ioapic.lines == pins_high(b) &&
+           heard == intr(b.pic);
 }
 
 RestoreError check_head(std::span<const u8> from)

@@ -1,6 +1,7 @@
 // Gathers the subsystems' export tables into one index, sorted by name, once for the process.
 #include <algorithm>
 #include <cstring>
+#include <span>
 #include <vector>
 
 #include "kernel/module/export.hpp"
@@ -37,7 +38,13 @@ const std::vector<const Export*>& index()
     return all;
 }
 
-auto range_of(std::string_view name) { return std::ranges::equal_range(index(), name, {}, name_of); }
+/// The rows of a name, one for each range of releases. (clang before 16 cannot compile libstdc++'s subrange.)
+std::span<const Export* const> range_of(std::string_view name)
+{
+    const std::vector<const Export*>& all = index();
+    const auto first = std::ranges::lower_bound(all, name, {}, name_of);
+    return {first, std::ranges::upper_bound(first, all.end(), name, {}, name_of)};
+}
 
 } // namespace
 

@@ -81,6 +81,16 @@ TEST(Machine, LinesAreWiredOr)
     EXPECT_FALSE(b.pending(0));
 }
 
+/// [PIIX] "Interrupt Controller": IRQ 2 is not on the bus. Held, it made a state that restore() refuses.
+TEST(Machine, NobodyHoldsTheCascade)
+{
+    Bench b;
+    const auto before = std::make_unique<Machine>(b.m);
+    drive_line(b.m, 2, Source::hand, true, b.signals);
+    EXPECT_TRUE(same_state(*before, b.m));
+    EXPECT_TRUE(b.signals.empty());
+}
+
 TEST(Machine, LaptopPciIsActiveLow)
 {
     Bench b(BoardId::laptop);

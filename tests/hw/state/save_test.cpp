@@ -108,6 +108,52 @@ TEST(Restore, RefusesWhatIsNoState)
         EXPECT_STRNE(text(static_cast<RestoreError>(e)), "?");
 }
 
+struct Contradiction {
+    const char* why;
+    void (*make)(Machine& m);
+};
+
+constexpr u16 held_by(Source source) { return bit<u16>(static_cast<unsigned>(source)); }
+
+const Contradiction contradictions[] = {
+    {"[82093AA] \"IOREDTBL\": a message that nobody has taken is not in service",
+     [](Machine& m) { m.ioapic.entry[20] |= rte::Level::mask | rte::Pending::mask | rte::RemoteIrr::mask; }},
+    {"[82093AA] \"IOREDTBL\": a masked entry sends nothing",
+     [](Machine& m) { m.ioapic.entry[20] |= rte::Level::mask | rte::Pending::mask | rte::Masked::mask; }},
+    {"[82093AA] \"IOREDTBL\": an inactive input sends nothing",
+     [](Machine& m) { m.ioapic.entry[20] = rte::Level::mask | rte::Pending::mask; }},
+    {"a line that is held already, by the PIRQ router as well",
+     [](Machine& m) { m.line_sources[6] |= held_by(Source::pci); }},
+    {"the same, by the HPET", [](Machine& m) { m.line_sources[6] |= held_by(Source::hpet); }},
+    {"the same, by nobody that there is", [](Machine& m) { m.line_sources[6] |= 0x8000; }},
+    {"the HPET holds a line that is low", [](Machine& m) { m.hpet_lines |= 0x10; }},
+    {"the HPET holds a line that is not there", [](Machine& m) { m.hpet_lines |= 0x1000000; }},
+};
+
+TEST(Restore, RefusesWhatContradictsItself)
+{
+    for (const Contradiction& row : contradictions) {
+        Bench b;
+        b.line(6, true);
+        b.entry(20, 0x41 | flag_level);
+        ASSERT_EQ(restore(b.m, saved(b.m)), RestoreError::none);
+        row.make(b.m);
+        EXPECT_EQ(restore(b.m, saved(b.m)), RestoreError::impossible) << row.why;
+    }
+}
+
+/// KVM's slave pulses the master's IR2, which is low although the slave requests.
+TEST(Restore, TakesACascadeThatIsPulsed)
+{
+    Bench b;
+    set_profile(b.m, Profile::kvm);
+    b.pic_mask(0);
+    b.line(10, true);
+    ASSERT_TRUE(intr(b.m.pic.slave));
+    ASSERT_EQ(b.m.pic.master.lines & 4, 0);
+    EXPECT_EQ(restore(b.m, saved(b.m)), RestoreError::none);
+}
+
 TEST(Restore, LeavesTheMachineWhenItRefuses)
 {
     Bench b, before;

@@ -12,6 +12,7 @@ struct Input {
     u8 byte() { return empty() ? u8{0} : *at++; }
     u16 half() { return static_cast<u16>(byte() | byte() << 8); }
     u32 word() { return half() | u32{half()} << 16; }
+    u64 both() { return word() | u64{word()} << 32; }
 };
 
 } // namespace irqlab::hw
