@@ -136,12 +136,50 @@ static u8 acknowledge_master(PicPair& pair, Signals& signals)
     return vector;
 }
 
+/// Fully nested 8086 mode without automatic EOI, as PCs run it.
+static bool plain_mode(const I8259& chip)
+{
+    constexpr u8 modes = icw4::Upm::mask | icw4::Aeoi::mask | icw4::Sfnm::mask;
+    return (chip.quirks | u32{chip.freeze} | u32{chip.smm}) == 0 && chip.expect == I8259::Expect::ready &&
+           (chip.icw4 & modes) == icw4::Upm::mask;
+}
+
+/// The request that a master in plain mode takes, or -1: a slave's, or none.
+static int own_request(const I8259& master)
+{
+    const u8 requests = static_cast<u8>((master.edge | (master.lines & master.by_level)) & ~master.imr);
+    const unsigned blocked = by_priority(master, master.isr);
+    const u8 candidates = static_cast<u8>(by_priority(master, requests) & ((blocked & (~blocked + 1u)) - 1u));
+    if (candidates == 0)
+        return -1;
+    const u8 level = level_of(master, candidates);
+    return cascaded(master, level) ? -1 : level;
+}
+
+/// Nothing that stays requested is above what was taken: INT falls for good.
+static u8 acknowledge_plain(PicPair& pair, u8 level, Signals& signals)
+{
+    I8259& master = pair.master;
+    const u8 taken = bit<u8>(level);
+    const u8 vector = static_cast<u8>((master.icw2 & 0xF8) | level);
+    master.isr = static_cast<u8>(master.isr | taken);
+    master.edge = static_cast<u8>(master.edge & ~taken);
+    master.level = level;
+    master.by_default = false;
+    signals.push({SignalKind::pic_inta, 0, false, vector});
+    set_int(pair, false, signals);
+    return vector;
+}
+
 u8 acknowledge(PicPair& pair, Signals& signals)
 {
     I8259& master = pair.master;
     CHECK(master.inta == 0);
+    if (plain_mode(master)) [[likely]]
+        if (const int level = own_request(master); level >= 0) [[likely]]
+            return acknowledge_plain(pair, static_cast<u8>(level), signals);
     begin_sequence(master);
-    if (!cascaded(master, master.level) && !mcs80(master) && master.quirks == 0) [[likely]]
+    if (!cascaded(master, master.level) && !mcs80(master) && master.quirks == 0)
         return acknowledge_master(pair, signals);
     return second_inta(pair, signals);
 }
@@ -167,13 +205,16 @@ u8 read(PicPair& pair, u16 port, Signals& signals)
     return value;
 }
 
-void write(PicPair& pair, u16 port, u8 value, Signals& signals)
+/// A specific EOI to a master that serves: what Linux writes at each interrupt.
+static bool is_specific_eoi(const I8259& chip, u8 value)
+{
+    constexpr u8 level_bits = 7, specific_eoi = 0x60;
+    return (value & ~level_bits) == specific_eoi && chip.quirks == 0 && chip.expect == I8259::Expect::ready;
+}
+
+[[gnu::noinline]] static void write_any(PicPair& pair, u16 port, u8 value, Signals& signals)
 {
     const Port at = decode(port);
-    if (!at.slave && !at.elcr && pair.master.quirks == 0) [[likely]] {
-        write(pair.master, at.a0, value, signals);
-        return set_int(pair, plain_intr(pair.master), signals);
-    }
     I8259& chip = at.slave ? pair.slave : pair.master;
     if (at.elcr) {
         chip.elcr = value & (at.slave ? elcr_writable_slave : elcr_writable_master);
@@ -182,6 +223,16 @@ void write(PicPair& pair, u16 port, u8 value, Signals& signals)
         write(chip, at.a0, value, signals);
     }
     settle(pair, signals);
+}
+
+void write(PicPair& pair, u16 port, u8 value, Signals& signals)
+{
+    constexpr u16 master_command = 0x20;
+    I8259& master = pair.master;
+    if (port != master_command || !is_specific_eoi(master, value))
+        return write_any(pair, port, value, signals);
+    master.isr = static_cast<u8>(master.isr & ~bit<u8>(ocw2::Level::get(value)));
+    set_int(pair, plain_intr(master), signals);
 }
 
 } // namespace irqlab::hw
