@@ -1,5 +1,6 @@
 // irqlab survey: many modules, each built, loaded, used and unloaded in a World of its own; one row each.
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <filesystem>
 #include <fmt/format.h>
 #include <memory>
@@ -7,6 +8,7 @@
 #include <unistd.h>
 
 #include "app/host/paths.hpp"
+#include "app/kbuild/object.hpp"
 #include "app/machine_options.hpp"
 #include "app/survey/build_one.hpp"
 #include "app/survey/exercise.hpp"
@@ -35,13 +37,31 @@ Row row_of(const std::string& path, const Options& options)
     return row;
 }
 
+/// Is one of these modules for QEMU's edu, as its aliases have it?
+bool wants_edu(const std::vector<std::string>& modules)
+{
+    for (const std::string& module : modules) {
+        kbuild::ObjectFile object;
+        std::string error;
+        if (kbuild::read_object(module, object, error) &&
+            std::ranges::any_of(object.modinfo, [](const std::string& entry) {
+                return entry.starts_with("alias=pci:v00001234d000011E8");
+            }))
+            return true;
+    }
+    return false;
+}
+
 Row survey_one(const std::string& path, const Options& options, const std::string& directory)
 {
     Row row = row_of(path, options);
     const std::vector<std::string> modules =
         survey::build_one(path, options.config.release, options.config.exports, directory, row);
+    lab::WorldConfig config = options.config;
+    if (config.devices.empty() && wants_edu(modules))
+        config.devices.emplace_back();
     if (row.built)
-        survey::exercise(modules, options.config, row);
+        survey::exercise(modules, config, row);
     return row;
 }
 

@@ -67,6 +67,19 @@ std::string set_without(const std::string& text, std::vector<std::string>& witho
     return {};
 }
 
+std::string add_device(const std::string& text, std::vector<lab::PciDevice>& devices)
+{
+    lab::PciDevice device;
+    if (text == "edu,irq=intx")
+        device.msi = false;
+    else if (text != "edu" && text != "edu,irq=msi")
+        return "'" + text + "' is no device; one of: edu, edu,irq=msi, edu,irq=intx";
+    if (devices.size() == hw::edus_max)
+        return "there is room for " + std::to_string(hw::edus_max) + " devices";
+    devices.push_back(device);
+    return {};
+}
+
 std::string set_option(const std::string& text, std::vector<std::string>& options)
 {
     std::vector<std::string> words;
@@ -129,6 +142,10 @@ void add_machine_options(CLI::App& verb, lab::WorldConfig& config)
         ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
     add_checked(verb, "--config", "NAME=y", "an option of that kernel's build: DEBUG_SHIRQ, DEBUG_SHIRQ_FIXME",
                 [&config](const std::string& text) { return set_option(text, config.options); })
+        ->expected(1)
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+    add_checked(verb, "--device", "edu[,irq=msi|intx]", "a PCI device more: QEMU's edu; with irq=intx its MSI is not used",
+                [&config](const std::string& text) { return add_device(text, config.devices); })
         ->expected(1)
         ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
     add_checked(verb, "--quirk", "MODEL", "chips as the datasheets have them (none), or as those of qemu or kvm are (none)",

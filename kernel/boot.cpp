@@ -1,7 +1,7 @@
 // Boot, in Linux's order: log, CPUs, memory, the 8259 pair, IDT, local APIC, IO-APIC, timer, the other
 // CPUs, drivers. Each step does to the machine what Linux does to it, and says what Linux says.
 //
-// Simplified: what has no bearing on interrupts (page tables, PCI, file systems) is left out, with its lines.
+// Simplified: what has no bearing on interrupts (page tables, file systems) is left out, with its lines.
 #include "hw/board/remapping.hpp"
 #include "hw/irq/lapic.hpp"
 #include "kernel/bh/bh.hpp"
@@ -19,6 +19,7 @@
 #include "kernel/lock/lock.hpp"
 #include "kernel/mm/mm.hpp"
 #include "kernel/module/module.hpp"
+#include "kernel/pci/pci.hpp"
 #include "kernel/sched/sched.hpp"
 #include "kernel/sched/smp.hpp"
 #include "kernel/time/timekeeping.hpp"
@@ -203,6 +204,7 @@ abi::irqreturn_t no_action(int, void*) { return abi::IRQ_NONE; }
 void init_drivers(Kernel& k)
 {
     acpi_init(k);
+    pci_init(k);
     serial8250_init(k);
     i8042_init(k);
     rtc_cmos_init(k);

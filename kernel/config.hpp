@@ -27,6 +27,7 @@ struct Config {
     std::string_view cmdline;  // as Linux spells it
     std::string_view exports;  // more symbols for modules, separated by spaces: `vector_irq`
     std::string_view without;  // drivers of the lab's kernel left out, separated by spaces: `i8042 rtc_cmos`
+    std::string_view no_msi;   // PCI functions with pci_dev.no_msi, as Linux's quirks set it: `0000:00:04.0`
     std::string_view options;  // of its build, as in its .config: `DEBUG_SHIRQ=y`
     const char* directory = "/";  // where pid 1 starts, on the host
     i64 boot_time_s = 1'767'225'600; // 2026-01-01 00:00:00 UTC: fixed, so that runs are the same

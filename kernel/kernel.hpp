@@ -21,6 +21,7 @@ struct Library;      // kernel/lib
 struct Locks;        // kernel/lock
 struct Memory;       // kernel/mm
 struct Modules;      // kernel/module
+struct Pci;          // kernel/pci
 struct Sched;        // kernel/sched
 struct Smp;          // kernel/sched
 struct Timekeeping;  // kernel/time
@@ -56,6 +57,7 @@ struct Kernel {
     Memory* memory = nullptr;
     Vfs* vfs = nullptr;
     Modules* modules = nullptr;
+    Pci* pci = nullptr;
     Locks* locks = nullptr;
     Library* library = nullptr;
     Workqueues* work = nullptr;

@@ -2,8 +2,10 @@
 #include "lab/world.hpp"
 
 #include <cstddef>
+#include <fmt/format.h>
 
 #include "hw/base/check.hpp"
+#include "hw/board/pci.hpp"
 #include "hw/board/quirks.hpp"
 #include "hw/board/remapping.hpp"
 #include "kernel/entry/trap.hpp"
@@ -73,6 +75,16 @@ std::string_view copy(sim::Arena& arena, const std::string& text)
     return {to, text.size()};
 }
 
+/// The functions that are not to use MSI: "0000:00:04.0 ".
+std::vector<std::string> without_msi(const WorldConfig& c)
+{
+    std::vector<std::string> names;
+    for (unsigned n = 0; n < c.devices.size(); ++n)
+        if (!c.devices[n].msi)
+            names.push_back(fmt::format("0000:00:{:02x}.0", hw::edu_slot(c.board, n)));
+    return names;
+}
+
 /// Only the cores that the machine has: they come last.
 hw::Machine& make_machine(sim::Arena& arena, unsigned cpus)
 {
@@ -109,6 +121,7 @@ struct World::State {
         k.exports = join(a, c.exports);
         k.without = join(a, c.without);
         k.options = join(a, c.options);
+        k.no_msi = join(a, without_msi(c));
         return k;
     }
 };
@@ -123,6 +136,8 @@ World::World(const WorldConfig& config, sim::Choice& choice, const Terminal& ter
     hw::power_on(s.machine, config.board, config.cpu_count(), static_cast<std::uint64_t>(s.config.boot_time_s));
     if (kernel::has_word(config.cmdline, "intremap=on") && !s.machine.has_vtd)
         hw::fit_vtd(s.machine);
+    for (unsigned n = 0; n < config.devices.size(); ++n)
+        CHECK(hw::attach_edu(s.machine, hw::edu_slot(config.board, n)) >= 0);
     hw::set_profile(s.machine, config.quirks);
     kernel::boot(s.kernel);
     s.kernel.console->console_loglevel = 1; // a person's terminal shows emergencies only

@@ -17,6 +17,11 @@ struct Kernel;
 
 namespace irqlab::lab {
 
+/// A device that is plugged into the PCI bus: `--device edu[,irq=msi|intx]`.
+struct PciDevice {
+    bool msi = true; // false: Linux is not to use its MSI, as its quirks have it for devices whose MSI is broken
+};
+
 /// What the command line says of a machine (`--cpus`, `--board`, ...).
 struct WorldConfig {
     unsigned cpus = 0; // 0: the board's own number
@@ -26,6 +31,7 @@ struct WorldConfig {
     std::vector<std::string> exports;
     std::vector<std::string> without;
     std::vector<std::string> options; // of the kernel's build: DEBUG_SHIRQ=y
+    std::vector<PciDevice> devices; // edus, hw::edus_max at most, in the slots of hw::edu_slot()
     std::string directory = ".";
     std::uint64_t seed = 0;
     hw::Profile quirks = hw::Profile::datasheet;

@@ -137,11 +137,14 @@ std::string mod_source(const LinkedModule& module, const Providers& providers, k
     if (contents.has_exit)
         text += "    .exit = cleanup_module,\n";
     text += "};\n\n";
+    std::size_t count = 0;
     const auto info = [&](const char* key, const std::string& value) {
-        text += fmt::format("static const char info_{0}[] __attribute__((used, section(\".modinfo\"), aligned(1))) =\n"
-                            "    \"{0}=\" {1};\n",
-                            key, c_literal(value));
+        text += fmt::format("static const char info_{0}{1}[] __attribute__((used, section(\".modinfo\"), aligned(1))) =\n"
+                            "    \"{0}=\" {2};\n",
+                            key, count++, c_literal(value));
     };
+    for (const PciId& id : contents.pci_ids)
+        info("alias", pci_alias(id));
     info("depends", fmt::format("{}", fmt::join(dependencies(module, providers), ",")));
     info("name", module_identifier(module.plan->name));
     info("vermagic", version_magic(release));

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <gelf.h>
 #include <map>
 #include <unistd.h>
@@ -54,8 +55,29 @@ class Reader {
             if (symbol.st_shndx == SHN_UNDEF && !name.empty() && name != "_GLOBAL_OFFSET_TABLE_") {
                 by_index_[i] = out_.wanted.size();
                 out_.wanted.push_back({std::string(name), GELF_ST_BIND(symbol.st_info) == STB_WEAK, {}});
-            } else
+            } else {
                 defined(name);
+                if (name.starts_with("__mod_pci__") && name.ends_with("_device_table"))
+                    pci_table(symbol);
+            }
+        }
+    }
+
+    // [LX include/linux/mod_devicetable.h]: a row of zeros ends it.
+    void pci_table(const GElf_Sym& symbol)
+    {
+        constexpr std::size_t row_bytes = 40;
+        Elf_Scn* section = elf_getscn(elf_, symbol.st_shndx);
+        const Elf_Data* data = section != nullptr ? elf_getdata(section, nullptr) : nullptr;
+        if (data == nullptr || data->d_buf == nullptr)
+            return;
+        for (std::size_t at = symbol.st_value; at + row_bytes <= data->d_size && at < symbol.st_value + symbol.st_size;
+             at += row_bytes) {
+            PciId id{};
+            std::memcpy(&id, static_cast<const char*>(data->d_buf) + at, sizeof id);
+            if (id.vendor == 0 && id.subvendor == 0 && id.class_mask == 0)
+                break;
+            out_.pci_ids.push_back(id);
         }
     }
 
@@ -114,6 +136,20 @@ bool ObjectFile::has_modinfo(std::string_view key) const
     return std::any_of(modinfo.begin(), modinfo.end(), [&](std::string_view entry) {
         return entry.size() > key.size() && entry.starts_with(key) && entry[key.size()] == '=';
     });
+}
+
+std::string pci_alias(const PciId& id)
+{
+    constexpr std::uint32_t any = ~0u;
+    const auto field = [](const char* key, std::uint32_t value) {
+        return value == any ? fmt::format("{}*", key) : fmt::format("{}{:08X}", key, value);
+    };
+    const auto byte = [&](const char* key, unsigned low) {
+        const bool whole = (id.class_mask >> low & 0xff) == 0xff;
+        return whole ? fmt::format("{}{:02X}", key, id.class_code >> low & 0xff) : fmt::format("{}*", key);
+    };
+    return "pci:" + field("v", id.vendor) + field("d", id.device) + field("sv", id.subvendor) +
+           field("sd", id.subdevice) + byte("bc", 16) + byte("sc", 8) + byte("i", 0);
 }
 
 bool read_object(const std::string& path, ObjectFile& out, std::string& error)

@@ -20,10 +20,19 @@ struct Wanted {
     std::vector<Reference> references; // in address order; empty when it is only declared
 };
 
+/// A row of MODULE_DEVICE_TABLE(pci, ...): struct pci_device_id without what is the driver's own.
+struct PciId {
+    std::uint32_t vendor, device, subvendor, subdevice, class_code, class_mask;
+};
+
+/// "pci:v00001234d000011E8sv*sd*bc*sc*i*". [LX scripts/mod/file2alias.c]
+std::string pci_alias(const PciId& id);
+
 struct ObjectFile {
     std::vector<Wanted> wanted;        // undefined symbols
     std::vector<std::string> exported; // by EXPORT_SYMBOL and EXPORT_SYMBOL_GPL
     std::vector<std::string> modinfo;  // "license=GPL", ...
+    std::vector<PciId> pci_ids;
     bool has_init = false, has_exit = false;
 
     bool has_modinfo(std::string_view key) const;

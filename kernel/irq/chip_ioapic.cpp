@@ -41,15 +41,6 @@ unsigned ioapic_startup(abi::irq_data* data)
     return 0;
 }
 
-void ioapic_ack_edge(abi::irq_data* data)
-{
-    Kernel& k = kernel();
-    abi::irq_desc& desc = *irq_desc_of(k, data->irq);
-    vector_complete_move(k, desc);
-    irq_move(k, desc);
-    ack_apic(k);
-}
-
 // A level line moves when it has been ended: an EOI finds its entry by the vector that is there.
 void ioapic_eoi(abi::irq_data* data)
 {
@@ -75,15 +66,6 @@ int ioapic_set_affinity(abi::irq_data* data, const abi::cpumask* dest, bool)
     if (!error && !k.irq->parent->retarget(k, desc))
         write_entry(k, desc, irqd_test(desc, irqd_irq_masked));
     return error;
-}
-
-// An interrupt sent to the line's own CPU and vector, as a stuck edge is resent.
-int ioapic_retrigger(abi::irq_data* data)
-{
-    Kernel& k = kernel();
-    const Route& r = route_of(*irq_desc_of(k, data->irq));
-    send_ipi(k, r.cpu, r.vector);
-    return 1;
 }
 
 // An edge is fire and forget: nothing of it is ever in flight here.
@@ -132,36 +114,19 @@ constexpr abi::irq_chip make_chip(const char* name, void (*eoi)(abi::irq_data*))
     c.irq_startup = ioapic_startup;
     c.irq_mask = ioapic_mask;
     c.irq_unmask = ioapic_unmask;
-    c.irq_ack = ioapic_ack_edge;
+    c.irq_ack = apic_ack_edge;
     c.irq_eoi = eoi;
     c.irq_set_affinity = ioapic_set_affinity;
-    c.irq_retrigger = ioapic_retrigger;
+    c.irq_retrigger = apic_retrigger_irq;
     c.irq_get_irqchip_state = ioapic_get_state;
     c.flags = irqchip_skip_set_wake;
     return c;
 }
 
-/// The line becomes one of the I/O APIC's, as the board's tables say.
-void take_line(Kernel& k, const hw::IsaOverride& o)
+/// As the board's tables say.
+void take_isa_line(Kernel& k, const hw::IsaOverride& o)
 {
-    abi::irq_desc& d = *k.irq->desc[o.isa];
-    Route& r = route_of(d);
-    r.pin = o.gsi;
-    r.edge = !o.level;
-    r.active_low = o.active_low;
-    d.irq_data.hwirq = o.gsi;
-    d.irq_data.chip = k.irq->remapped ? &ioapic_ir_chip : &ioapic_chip;
-    d.irq_data.domain = reinterpret_cast<abi::irq_domain*>(k.irq); // has a hwirq of its own
-    d.handle_irq = o.level ? abi::handle_fasteoi_irq : abi::handle_edge_irq;
-    d.name = o.level ? "fasteoi" : "edge";
-    d.status_use_accessors &= ~static_cast<unsigned>(abi::IRQ_LEVEL);
-    irqd(d) &= ~irqd_level;
-    if (k.irq->remapped)
-        irqd(d) |= irqd_move_pcntxt;
-    if (o.level) {
-        d.status_use_accessors |= abi::IRQ_LEVEL;
-        irqd(d) |= irqd_level;
-    }
+    ioapic_take_line(k, *k.irq->desc[o.isa], o.gsi, o.level, o.active_low);
     say_verbose(k, loglevel_debug,
                 "IOAPIC[0]: Preconfigured routing entry (0-{} -> IRQ {} Level:{} ActiveLow:{})", o.gsi, o.isa,
                 o.level ? 1 : 0, o.active_low ? 1 : 0);
@@ -184,6 +149,23 @@ std::array<u8, hw::ioapic_pins> isa_lines(hw::BoardId board)
 
 abi::irq_chip ioapic_chip = make_chip("IO-APIC", ioapic_eoi);
 abi::irq_chip ioapic_ir_chip = make_chip("IR-IO-APIC", ioapic_ir_eoi);
+
+void apic_ack_edge(abi::irq_data* data)
+{
+    Kernel& k = kernel();
+    abi::irq_desc& desc = *irq_desc_of(k, data->irq);
+    vector_complete_move(k, desc);
+    irq_move(k, desc);
+    ack_apic(k);
+}
+
+int apic_retrigger_irq(abi::irq_data* data)
+{
+    Kernel& k = kernel();
+    const Route& r = route_of(*irq_desc_of(k, data->irq));
+    send_ipi(k, r.cpu, r.vector);
+    return 1;
+}
 
 u32 ioapic_read(Kernel& k, u8 reg)
 {
@@ -216,6 +198,27 @@ void ioapic_write_entry(Kernel& k, unsigned pin, u64 entry)
 }
 
 unsigned ioapic_pins(Kernel& k) { return hw::Ioapic::MaxEntry::get(ioapic_read(k, version_register)) + 1; }
+
+void ioapic_take_line(Kernel& k, abi::irq_desc& d, u8 pin, bool level, bool active_low)
+{
+    Route& r = route_of(d);
+    r.pin = pin;
+    r.edge = !level;
+    r.active_low = active_low;
+    d.irq_data.hwirq = pin;
+    d.irq_data.chip = k.irq->remapped ? &ioapic_ir_chip : &ioapic_chip;
+    d.irq_data.domain = reinterpret_cast<abi::irq_domain*>(k.irq); // has a hwirq of its own
+    d.handle_irq = level ? abi::handle_fasteoi_irq : abi::handle_edge_irq;
+    d.name = level ? "fasteoi" : "edge";
+    d.status_use_accessors &= ~static_cast<unsigned>(abi::IRQ_LEVEL);
+    irqd(d) &= ~irqd_level;
+    if (k.irq->remapped)
+        irqd(d) |= irqd_move_pcntxt;
+    if (level) {
+        d.status_use_accessors |= abi::IRQ_LEVEL;
+        irqd(d) |= irqd_level;
+    }
+}
 
 void ioapic_release_line(Kernel& k, abi::irq_desc& desc)
 {
@@ -250,7 +253,7 @@ void irq_init_ioapic(Kernel& k)
     const auto lines = isa_lines(k.config.board);
     for (unsigned pin = 0; pin < lines.size(); ++pin)
         if (lines[pin] != no_line)
-            take_line(k, hw::isa_to_gsi(k.config.board, lines[pin]));
+            take_isa_line(k, hw::isa_to_gsi(k.config.board, lines[pin]));
         else
             say_verbose(k, loglevel_debug, " apic 0 pin {} not connected", pin);
 }

@@ -91,6 +91,7 @@ struct Route {
     u8 old_vector = 0; // where it came from: what is on its way there is still the line's. 0: nothing is
     u8 old_cpu = 0;
     u16 remap_index = 0; // of its entry, behind a remapping unit
+    u16 source = 0;      // who sends it there: a PCI function's bus, device and function; 0: the I/O APIC
 };
 
 struct IrqCore {
@@ -107,6 +108,8 @@ struct IrqCore {
     unsigned mp_sources = 0;               // interrupts that firmware's tables name
     const MessageParent* parent = nullptr; // what stands between chips and vectors
     Remap* remap = nullptr;                // the unit, once it is on
+    u16 gsi_users[24]{};                                      // registrations of each input
+    u32 level_lines_said = 0;                            // ISA lines that were set to level at the 8259s
     bool noirqdebug = false, irqfixup = false, irqpoll = false;
     bool debug_shirq = false, debug_shirq_fixme = false; // --config
     u8 ioapic_version = 0;                               // below 20h it has no EOI register
@@ -161,12 +164,30 @@ void vector_forget_old(Kernel& k, abi::irq_desc& desc);
 
 // --- chips ------------------------------------------------------------------------------------------------
 extern abi::irq_chip i8259a_chip, ioapic_chip, ioapic_ir_chip;
+/// The line becomes that input's of the I/O APIC.
+void ioapic_take_line(Kernel& k, abi::irq_desc& desc, u8 pin, bool level, bool active_low);
 /// The line's redirection entry is nobody's again: masked, without a vector.
 void ioapic_release_line(Kernel& k, abi::irq_desc& desc);
+inline bool at_ioapic(const abi::irq_desc& desc)
+{
+    return desc.irq_data.chip == &ioapic_chip || desc.irq_data.chip == &ioapic_ir_chip;
+}
+/// Of every chip whose interrupts are edges at the local APIC: the move that waits, and the EOI.
+void apic_ack_edge(abi::irq_data* data);
+/// An interrupt sent to the line's own CPU and vector, as a stuck edge is resent.
+int apic_retrigger_irq(abi::irq_data* data);
 void mask_8259a_irq(Kernel& k, unsigned irq);
 void unmask_8259a_irq(Kernel& k, unsigned irq);
 /// EOI to this CPU's local APIC.
 void ack_apic(Kernel& k);
+
+// --- gsi.cpp
+// -------------------------------------------------------------------------------------------------
+/// A PCI device's level-triggered input: its line is set up if nobody did so yet. [LX arch/x86/kernel/acpi/boot.c]
+/// @param gsi  an I/O APIC input, or with the 8259s an ISA line.  @return the irq, or -EINVAL.
+int acpi_register_gsi(Kernel& k, unsigned gsi, bool active_low);
+/// Takes one registration back; with the last one the line of an input beyond the ISA lines goes.
+void acpi_unregister_gsi(Kernel& k, unsigned gsi);
 
 // --- flow.cpp, spurious.cpp
 // ---------------------------------------------------------------------------------

@@ -92,7 +92,8 @@ constexpr u16 ioapic_source = 0xf0f8;
 void write_route(Kernel& k, const Route& route)
 {
     Remap& remap = *k.irq->remap;
-    remap_write(remap, route.remap_index, remap_entry(route, ioapic_source, k.irq->apic, remap.eim));
+    const u16 source = route.source ? route.source : ioapic_source;
+    remap_write(remap, route.remap_index, remap_entry(route, source, k.irq->apic, remap.eim));
 }
 
 int activate(Kernel& k, abi::irq_desc& desc)

@@ -17,6 +17,19 @@ namespace irqlab::kernel {
 using abi::irq_desc;
 using abi::irqaction;
 
+namespace {
+
+/// What a device is to send, for chips that have it sent.
+void write_message(irq_desc& desc, const Message& message)
+{
+    if (!desc.irq_data.chip->irq_write_msi_msg)
+        return;
+    abi::msi_msg raw{message.address, 0, message.data};
+    desc.irq_data.chip->irq_write_msi_msg(&desc.irq_data, &raw);
+}
+
+} // namespace
+
 int irq_activate(Kernel& k, irq_desc& desc)
 {
     if (irqd_test(desc, irqd_activated))
@@ -31,6 +44,7 @@ int irq_activate(Kernel& k, irq_desc& desc)
                 vector_release(k, desc);
             return error;
         }
+        write_message(desc, k.irq->parent->compose(k, desc));
     }
     irqd(desc) |= irqd_activated;
     return 0;
@@ -65,8 +79,9 @@ void irq_deactivate(Kernel& k, irq_desc& desc)
         return;
     // The timer keeps the vector it was born with.
     const bool keeps = irq_desc_of(k, 0) == &desc;
-    if (!keeps)
+    if (!keeps && at_ioapic(desc))
         ioapic_release_line(k, desc);
+    write_message(desc, {});
     k.irq->parent->deactivate(k, desc);
     if (!keeps)
         vector_release(k, desc);

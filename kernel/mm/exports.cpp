@@ -49,6 +49,7 @@ extern const Export mm_exports[] = {
     EXPORT(dma_sync_single_for_cpu),
     EXPORT(dma_sync_single_for_device),
     EXPORT(dmam_alloc_attrs),
+    EXPORT(dmam_free_coherent),
     EXPORT(free_pages),
     EXPORT(get_zeroed_page),
     EXPORT(ioport_map),

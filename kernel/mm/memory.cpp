@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::size_t keep_bytes = std::size_t{1} << 20; // pages that stay with the range for its next World
 constexpr unsigned quarantine_spans = 16;
+constexpr u64 beyond_ram = 0x1'0000'0000; // nothing that hardware could reach
 
 /// Ranges that no World uses, kept by the host thread: reserving address space costs more than a World.
 struct RangePool {
@@ -119,7 +120,7 @@ u64 phys_of(const Kernel& k, const void* p)
 {
     if (memory_contains(k, p))
         return heap_phys + memory_offset(k, p);
-    return reinterpret_cast<u64>(p) & 0x0fffffff; // nothing that hardware could reach
+    return beyond_ram | (reinterpret_cast<u64>(p) & 0x0fffffff);
 }
 
 Span* span_of(const Memory& m, const void* p)

@@ -29,7 +29,8 @@ using abi::gfp_t; // the flags of mm.h are casts to it
 inline constexpr std::size_t heap_bytes = std::size_t{1} << 30;
 inline constexpr std::size_t cookie_bytes = std::size_t{1} << 30;
 inline constexpr std::uintptr_t zero_size_ptr = 16; // what kmalloc(0) gives
-inline constexpr u64 heap_phys = 0x10000000;        // where the heap stands in physical memory
+inline constexpr u64 heap_phys = 0x00400000;        // where the heap stands in physical memory: low, for devices of few
+                                                    // address lines
 inline constexpr u64 ram_end = 0x7ffe0000;          // end of System RAM
 
 struct Cache {

@@ -1,4 +1,4 @@
-// Pages, vmalloc, physical addresses and DMA memory. A heap page's physical address is its place in the heap.
+// Pages, vmalloc, physical addresses. A heap page's physical address is its place in the heap.
 #include <cstring>
 
 #include "kernel/kernel.hpp"
@@ -59,10 +59,6 @@ namespace irqlab::abi {
 using namespace kernel;
 
 #define CALLER reinterpret_cast<unsigned long>(__builtin_return_address(0))
-
-namespace {
-void free_dma(void* p) { pages_free(kernel::kernel(), p, SpanKind::pages, 0); }
-} // namespace
 
 unsigned long __get_free_pages(gfp_t flags, unsigned int order)
 {
@@ -146,42 +142,5 @@ void kvfree(const void* ptr)
     else
         heap_free(k, ptr, CALLER);
 }
-
-void* dma_alloc_attrs(struct device*, size_t size, dma_addr_t* handle, gfp_t flags, unsigned long)
-{
-    void* p = pages_take(kernel::kernel(), flags | __GFP_ZERO, size, 1, SpanKind::pages, CALLER);
-    if (p)
-        *handle = phys_of(kernel::kernel(), p);
-    return p;
-}
-void dma_free_attrs(struct device*, size_t, void* addr, dma_addr_t, unsigned long)
-{
-    pages_free(kernel::kernel(), addr, SpanKind::pages, CALLER);
-}
-void* dmam_alloc_attrs(struct device* dev, size_t size, dma_addr_t* handle, gfp_t flags, unsigned long attrs)
-{
-    void* p = dma_alloc_attrs(dev, size, handle, flags, attrs);
-    if (p)
-        __devm_add_action(dev, free_dma, p, "dmam_release");
-    return p;
-}
-int dma_set_mask(struct device* dev, u64 mask)
-{
-    if (dev->dma_mask)
-        *dev->dma_mask = mask;
-    return dev->dma_mask ? 0 : -EIO;
-}
-int dma_set_coherent_mask(struct device* dev, u64 mask)
-{
-    dev->coherent_dma_mask = mask;
-    return 0;
-}
-dma_addr_t __lab_dma_map_single(struct device*, void* addr, size_t, int)
-{
-    return phys_of(kernel::kernel(), addr);
-}
-void __lab_dma_unmap_single(struct device*, dma_addr_t, size_t, int) {}
-void dma_sync_single_for_cpu(struct device*, dma_addr_t, size_t, int) {}
-void dma_sync_single_for_device(struct device*, dma_addr_t, size_t, int) {}
 
 } // namespace irqlab::abi

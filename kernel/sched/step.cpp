@@ -5,6 +5,7 @@
 #include "kernel/entry/oops.hpp"
 #include "kernel/irq/irq.hpp"
 #include "kernel/kernel.hpp"
+#include "kernel/pci/pci.hpp"
 #include "kernel/sched/sched_state.hpp"
 
 namespace irqlab::kernel {
@@ -45,6 +46,7 @@ void drain_signals(Kernel& k, u64 now)
 {
     const hw::Signals& signals = k.signals;
     const u8 context = k.this_cpu->context();
+    bool transfers = false;
     k.events.emit_each(signals.size(), [&](std::size_t i, sim::Event& e) {
         const hw::Signal s = signals[i];
         e = {now, static_cast<u16>(s.kind), s.cpu, context, s.number, s.value};
@@ -52,8 +54,14 @@ void drain_signals(Kernel& k, u64 now)
             wake_clock(k, s.cpu, now);
         else if (s.kind == hw::SignalKind::pic_intr)
             wake_clock(k, 0, now);
+        else if (s.kind == hw::SignalKind::dma)
+            transfers = true;
     });
     k.signals.clear();
+    if (transfers) [[unlikely]] {
+        pci_run_transfers(k);
+        drain_signals(k, now); // their interrupts
+    }
 }
 
 void sync_clock(Kernel& k)

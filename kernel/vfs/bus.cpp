@@ -126,6 +126,13 @@ void bus_add_device(Kernel& k, abi::device& d)
             probe(k, *s->driver, d);
 }
 
+bool bus_bind(Kernel& k, abi::device& d, abi::device_driver& driver)
+{
+    return matches(d, driver) && probe(k, driver, d);
+}
+
+void bus_unbind(Kernel& k, abi::device& d) { unbind(k, d); }
+
 void bus_remove_device(Kernel& k, abi::device& d)
 {
     if (d.driver)

@@ -65,6 +65,10 @@ BusState* bus_state(Kernel& k, const abi::bus_type* bus);
 /// Enters a device at its bus and looks for a driver.
 void bus_add_device(Kernel& k, abi::device& device);
 void bus_remove_device(Kernel& k, abi::device& device);
+/// By hand: the driver probes a device that has none, if it is for it. @return whether it took it.
+bool bus_bind(Kernel& k, abi::device& device, abi::device_driver& driver);
+/// A device loses its driver.
+void bus_unbind(Kernel& k, abi::device& device);
 /// Memory that lives as long as the device is bound; action(memory) is called when it ends. @return null: no memory.
 void* devres_add(abi::device& device, std::size_t size, void (*action)(void* memory));
 /// Forgets the newest such memory for which same(memory, wanted) holds, without its action. @return was there one?

@@ -72,6 +72,18 @@ void release_allocated(abi::device* d)
     abi::kfree(device);
 }
 
+/// Any bus address of 32 bits, until the driver says otherwise. [LX drivers/base/platform.c] setup_pdev_dma_masks
+void set_dma_masks(abi::platform_device& p)
+{
+    constexpr u64 bits_32 = 0xffffffff;
+    if (!p.dev.coherent_dma_mask)
+        p.dev.coherent_dma_mask = bits_32;
+    if (!p.dev.dma_mask) {
+        p.platform_dma_mask = bits_32;
+        p.dev.dma_mask = &p.platform_dma_mask;
+    }
+}
+
 int next_auto_id(Kernel& k, const char* name)
 {
     int id = 0;
@@ -105,6 +117,7 @@ void platform_driver_unregister(struct platform_driver* driver) { driver_unregis
 int platform_device_register(struct platform_device* pdev)
 {
     device_initialize(&pdev->dev);
+    kernel::set_dma_masks(*pdev);
     return platform_device_add(pdev);
 }
 
@@ -131,6 +144,7 @@ struct platform_device* platform_device_alloc(const char* name, int id)
     p->name = kstrdup(name, GFP_KERNEL);
     p->id = id;
     device_initialize(&p->dev);
+    kernel::set_dma_masks(*p);
     p->dev.release = kernel::release_allocated;
     return p;
 }

@@ -78,6 +78,8 @@ typedef void (*irq_flow_handler_t)(struct irq_desc *desc);
 
 struct irqstat { unsigned int cnt; };
 
+struct msi_msg { u32 address_lo, address_hi, data; };
+
 struct irq_common_data {
     unsigned int state_use_accessors; /* IRQD_*: the trigger type is in the low nibble */
     unsigned int node;

@@ -124,6 +124,7 @@ int remap_vmalloc_range(struct vm_area_struct *vma, void *addr, unsigned long pg
 void *dma_alloc_attrs(struct device *dev, size_t size, dma_addr_t *handle, gfp_t flags, unsigned long attrs);
 void dma_free_attrs(struct device *dev, size_t size, void *addr, dma_addr_t handle, unsigned long attrs);
 void *dmam_alloc_attrs(struct device *dev, size_t size, dma_addr_t *handle, gfp_t gfp, unsigned long attrs);
+void dmam_free_coherent(struct device *dev, size_t size, void *addr, dma_addr_t handle);
 int dma_set_mask(struct device *dev, u64 mask);
 int dma_set_coherent_mask(struct device *dev, u64 mask);
 dma_addr_t __lab_dma_map_single(struct device *dev, void *addr, size_t size, int direction);

@@ -14,6 +14,7 @@ IRQLAB_ABI_BEGIN
 #define PCI_IRQ_MSI (1U << 1)
 #define PCI_IRQ_MSIX (1U << 2)
 #define PCI_IRQ_AFFINITY (1U << 3)
+#define PCI_UNKNOWN 5
 
 struct pci_device_id {
     u32 vendor, device, subvendor, subdevice;
@@ -73,11 +74,15 @@ int __pci_register_driver(struct pci_driver *driver, struct module *owner, const
 void pci_unregister_driver(struct pci_driver *driver);
 int pci_enable_device(struct pci_dev *dev);
 int pci_enable_device_mem(struct pci_dev *dev);
+int pci_enable_device_io(struct pci_dev *dev);
 int pcim_enable_device(struct pci_dev *dev);
 void pci_disable_device(struct pci_dev *dev);
 void pci_set_master(struct pci_dev *dev);
 void pci_clear_master(struct pci_dev *dev);
 int pci_set_mwi(struct pci_dev *dev);
+int pci_try_set_mwi(struct pci_dev *dev);
+void pci_clear_mwi(struct pci_dev *dev);
+void pcim_pin_device(struct pci_dev *dev);
 void pci_intx(struct pci_dev *dev, int enable);
 int pci_request_region(struct pci_dev *dev, int bar, const char *name);
 void pci_release_region(struct pci_dev *dev, int bar);
@@ -86,6 +91,9 @@ void pci_release_regions(struct pci_dev *dev);
 int pci_request_selected_regions(struct pci_dev *dev, int bars, const char *name);
 void pci_release_selected_regions(struct pci_dev *dev, int bars);
 int pcim_iomap_regions(struct pci_dev *dev, int mask, const char *name);
+int pcim_iomap_regions_request_all(struct pci_dev *dev, int mask, const char *name);
+void pcim_iounmap_regions(struct pci_dev *dev, int mask);
+void pcim_iounmap(struct pci_dev *dev, void *cookie);
 void *const *pcim_iomap_table(struct pci_dev *dev);
 void *pcim_iomap(struct pci_dev *dev, int bar, unsigned long max);
 void *pci_iomap(struct pci_dev *dev, int bar, unsigned long max);
@@ -99,9 +107,16 @@ int pci_write_config_byte(const struct pci_dev *dev, int where, u8 value);
 int pci_write_config_word(const struct pci_dev *dev, int where, u16 value);
 int pci_write_config_dword(const struct pci_dev *dev, int where, u32 value);
 u8 pci_find_capability(struct pci_dev *dev, int capability);
+u8 pci_find_next_capability(struct pci_dev *dev, u8 from, int capability);
+bool pci_check_and_mask_intx(struct pci_dev *dev);
+bool pci_check_and_unmask_intx(struct pci_dev *dev);
+bool pci_intx_mask_supported(struct pci_dev *dev);
 struct pci_dev *pci_get_device(unsigned int vendor, unsigned int device, struct pci_dev *from);
 struct pci_dev *pci_get_subsys(unsigned int vendor, unsigned int device, unsigned int ss_vendor,
                                unsigned int ss_device, struct pci_dev *from);
+struct pci_dev *pci_get_slot(struct pci_bus *bus, unsigned int devfn);
+int pci_dev_present(const struct pci_device_id *ids);
+const struct pci_device_id *pci_match_id(const struct pci_device_id *ids, struct pci_dev *dev);
 struct pci_dev *pci_get_domain_bus_and_slot(int domain, unsigned int bus, unsigned int devfn);
 struct pci_dev *pci_get_class(unsigned int cls, struct pci_dev *from);
 struct pci_dev *pci_dev_get(struct pci_dev *dev);
@@ -112,12 +127,18 @@ int pci_alloc_irq_vectors_affinity(struct pci_dev *dev, unsigned int min, unsign
 void pci_free_irq_vectors(struct pci_dev *dev);
 int pci_irq_vector(struct pci_dev *dev, unsigned int nr);
 int pci_enable_msi(struct pci_dev *dev);
+int pci_msi_vec_count(struct pci_dev *dev);
+int pci_msix_vec_count(struct pci_dev *dev);
+int pci_msi_enabled(void);
 void pci_disable_msi(struct pci_dev *dev);
 int pci_enable_msix_range(struct pci_dev *dev, struct msix_entry *entries, int min, int max);
 void pci_disable_msix(struct pci_dev *dev);
 int pci_save_state(struct pci_dev *dev);
 void pci_restore_state(struct pci_dev *dev);
 int pci_set_power_state(struct pci_dev *dev, int state);
+int pci_wake_from_d3(struct pci_dev *dev, bool enable);
+
+extern const struct bus_type pci_bus_type;
 
 IRQLAB_ABI_END
 

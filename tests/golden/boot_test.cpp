@@ -35,8 +35,6 @@ struct Difference {
     const char* why;
 };
 constexpr Difference differences[] = {
-    {"^ACPI: PCI: Interrupt link .*", "", "Linux's ACPI driver for PCI's links is not there"},
-    {"^PCI: Using ACPI for IRQ routing$", "", "the same"},
     {"^hpet0: .*", "", "Linux's HPET driver is not there: its tick is the 8254's"},
     {"^rtc_cmos .*, hpet irqs$", "", "the same"},
     {"^Probably due to long platform interrupts\\. .*", "", "of one boot: its host was slow"},

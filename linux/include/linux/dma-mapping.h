@@ -25,6 +25,10 @@ static inline int dma_set_mask_and_coherent(struct device *dev, u64 mask)
 }
 #define dma_map_single(dev, addr, size, direction) __lab_dma_map_single(dev, addr, size, direction)
 #define dma_unmap_single(dev, handle, size, direction) __lab_dma_unmap_single(dev, handle, size, direction)
+static inline u64 dma_get_mask(struct device *dev)
+{
+    return dev->dma_mask && *dev->dma_mask ? *dev->dma_mask : DMA_BIT_MASK(32);
+}
 static inline int dma_mapping_error(struct device *dev, dma_addr_t handle)
 {
     return handle == DMA_MAPPING_ERROR ? -ENOMEM : 0;

@@ -35,7 +35,10 @@
 #define PCI_NUM_RESOURCES 17
 #define PCI_ROM_RESOURCE 6
 #define PCI_D0 0
+#define PCI_D1 1
+#define PCI_D2 2
 #define PCI_D3hot 3
+#define PCI_D3cold 4
 typedef int pci_power_t;
 #define pci_choose_state(dev, state) PCI_D3hot
 
@@ -57,6 +60,14 @@ static inline int pci_enable_msix_exact(struct pci_dev *dev, struct msix_entry *
     int rc = pci_enable_msix_range(dev, entries, count, count);
     return rc < 0 ? rc : 0;
 }
+#define PCI_DEVICE_DATA(vend, dev, data)                                                                            \
+    .vendor = PCI_VENDOR_ID_##vend, .device = PCI_DEVICE_ID_##vend##_##dev, .subvendor = PCI_ANY_ID,                \
+    .subdevice = PCI_ANY_ID, 0, 0, .driver_data = (kernel_ulong_t)(data)
+#define PCI_DEVID(bus, devfn) ((((u16)(bus)) << 8) | (devfn))
+static inline u16 pci_dev_id(struct pci_dev *dev) { return PCI_DEVID(dev->bus->number, dev->devfn); }
+static inline int pci_domain_nr(struct pci_bus *bus) { return 0; }
+static inline struct resource *pci_resource_n(struct pci_dev *dev, int bar) { return &dev->resource[bar]; }
+static inline int pci_is_managed(struct pci_dev *pdev) { return pdev->is_managed; }
 static inline bool pci_is_enabled(struct pci_dev *pdev) { return atomic_read(&pdev->enable_cnt) > 0; }
 #define for_each_pci_dev(d) while ((d = pci_get_device(PCI_ANY_ID, PCI_ANY_ID, d)) != NULL)
 #if IRQLAB_KERNEL < 0x051200
