@@ -162,7 +162,7 @@ extern const Export sched_exports[] = {
     EXPORT_GPL(sched_set_normal),
     EXPORT_GPL(set_cpus_allowed_ptr),
     EXPORT(capable),
-    EXPORT(do_exit),
+    {"do_exit", reinterpret_cast<const void*>(&abi::do_exit), false, Release::v5_4, Release::v5_15},
     {"init_task", nullptr, false, Release::v5_4, Release::v6_12, init_task_of},
 };
 extern const std::size_t sched_exports_count = std::size(sched_exports);

@@ -57,15 +57,20 @@ void fill_linux_part(Task& t, const char* comm, int pid, bool kthread)
 
 // --- who lost their parent ----------------------------------------------------------------------------
 
-/// Nobody waits for this one: when it ends it goes to the list of those to be freed.
-void orphan_ends(Task& task)
+void leave_list(Sched& s, Task& task)
 {
-    Sched& s = *kernel().sched;
     for (Task** at = &s.all; *at; at = &(*at)->next_all)
         if (*at == &task) {
             *at = task.next_all;
             break;
         }
+}
+
+/// Nobody waits for this one: when it ends it goes to the list of those to be freed.
+void orphan_ends(Task& task)
+{
+    Sched& s = *kernel().sched;
+    leave_list(s, task);
     task.next_all = s.orphans;
     s.orphans = &task;
 }
@@ -117,6 +122,8 @@ void leave_children(Kernel& k, const Task& parent)
     leave_children(k, self);
     if (self.at_exit)
         self.at_exit(self);
+    if (self.is_kthread)
+        leave_list(*k.sched, self); // no zombie: kthreadd ignores SIGCHLD. kthread_stop() may still look at it
     self.linux.__state = task_dead;
     self.linux.flags |= PF_EXITING;
     self.guard = nullptr;

@@ -2,6 +2,7 @@
 #include <iterator>
 
 #include "kernel/module/export.hpp"
+#include "kernel/vfs/iov_iter.hpp"
 #include "linux/abi/proc.h"
 #include "linux/abi/uaccess.h"
 
@@ -104,7 +105,7 @@ const Export vfs_exports[] = {
     EXPORT(unregister_chrdev_region),
     EXPORT(__register_chrdev),
     EXPORT(__unregister_chrdev),
-    EXPORT(no_llseek),
+    {"no_llseek", ADDRESS(no_llseek), false, Release::v5_4, Release::v6_6},
     EXPORT(noop_llseek),
     EXPORT(default_llseek),
     EXPORT(generic_file_llseek),
@@ -128,6 +129,8 @@ const Export vfs_exports[] = {
     EXPORT(_copy_from_iter),
     EXPORT(iov_iter_zero),
     EXPORT(iov_iter_advance),
+    EXPORT(generic_file_read_iter),
+    EXPORT(generic_file_write_iter),
     EXPORT_GPL(debugfs_create_dir),
     EXPORT_GPL(debugfs_create_file),
     EXPORT_GPL(debugfs_create_u8),

@@ -19,3 +19,14 @@ inline abi::iov_iter iter_of(const abi::iovec& segment, bool source, IterType ty
 }
 
 } // namespace irqlab::kernel
+
+namespace irqlab::abi {
+extern "C" {
+
+/// What a file system does with a file's pages. A driver's file has none: reading ends at once, and writing calls the
+/// operation that is not there, which is an Oops on Linux too. [LX mm/filemap.c]
+ssize_t generic_file_read_iter(struct kiocb* iocb, struct iov_iter* to);
+ssize_t generic_file_write_iter(struct kiocb* iocb, struct iov_iter* from);
+
+} // extern "C"
+} // namespace irqlab::abi

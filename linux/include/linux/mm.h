@@ -43,6 +43,7 @@ int get_user_pages_fast(unsigned long start, int count, unsigned int flags, stru
 #define ClearPageReserved(page) ((void)(page))
 #define virt_to_head_page(addr) virt_to_page(addr)
 #define get_order(size) ((size) <= PAGE_SIZE ? 0 : order_base_2(((size) + PAGE_SIZE - 1) >> PAGE_SHIFT))
+static inline int page_count(const struct page *page) { return atomic_read(&page->_refcount); }
 static inline void get_page(struct page *page) { atomic_inc(&page->_refcount); }
 static inline void put_page(struct page *page)
 {
