@@ -262,6 +262,13 @@ std::string one_line(const std::string& text)
     return "(nothing said)";
 }
 
+/// What the log ends with, in brackets: a driver that gives up often says why.
+std::string last_word(const std::string& log)
+{
+    const Lines lines = lines_of(log);
+    return lines.empty() ? std::string{} : " (" + lines.back() + ")";
+}
+
 std::string module_name(const std::string& path)
 {
     return kbuild::module_identifier(std::filesystem::path(path).stem().string());
@@ -314,8 +321,9 @@ private:
             const int status = bench_.run("insmod " + quoted(module), said);
             if (status == 0)
                 continue;
-            listen(); // Linux's reason comes first, then insmod's.
-            fail(status < 0 ? "insmod: every task waits, and nothing could wake one" : one_line(said));
+            listen(); // Linux's reason comes first, then insmod's with the driver's last word.
+            fail(status < 0 ? "insmod: every task waits, and nothing could wake one"
+                            : one_line(said) + last_word(bench_.output("dmesg -t")));
             return false;
         }
         return true;
