@@ -181,6 +181,12 @@ struct pci_dev* pci_get_slot(struct pci_bus* bus, unsigned int devfn)
     return pci_get_domain_bus_and_slot(0, bus->number, devfn);
 }
 
+struct pci_bus* pci_find_bus(int domain, int number)
+{
+    pci_bus& bus = kernel::kernel().pci->bus;
+    return domain == 0 && number == bus.number ? &bus : nullptr;
+}
+
 int pci_dev_present(const struct pci_device_id* ids)
 {
     for (const PciFunction* f = kernel::kernel().pci->functions; f; f = f->next)

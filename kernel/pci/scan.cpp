@@ -228,7 +228,6 @@ void pci_init(Kernel& k)
     for (unsigned slot = 0; slot < hw::pci_slots; ++slot)
         scan_slot(scan, slot);
     say_links(k);
-    log_line(k, loglevel_info, "PCI: Using ACPI for IRQ routing");
     for (PciFunction* f = pci.functions; f; f = f->next)
         abi::device_add(&f->dev.dev);
     pci_proc_init(k);

@@ -47,7 +47,7 @@ constexpr Step steps[] = {
 };
 
 bool is_work(const std::string& line) { return line.find("comm=kworker/") != std::string::npos; }
-bool is_high(const std::string& line) { return line.find("edu: work_hi") != std::string::npos; }
+bool is_high(const std::string& line) { return line.find(" work_hi ") != std::string::npos; }
 
 /// Without times, sequence numbers and the number of a worker; a shell is a shell by whatever name.
 std::string mask_line(const std::string& line)
