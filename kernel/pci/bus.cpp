@@ -89,7 +89,7 @@ void forget_new_ids(Kernel& k, const abi::pci_driver& driver)
 template <class Wanted>
 abi::pci_dev* search(abi::pci_dev* from, Wanted wanted)
 {
-    PciFunction* f = from ? function_of(*from).next : kernel().pci->functions;
+    PciFunction* f = from ? function_of(*from).next : kernel().pci->functions; // of a stranger: none
     while (f && !wanted(f->dev))
         f = f->next;
     abi::pci_dev_put(from);

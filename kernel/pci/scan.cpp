@@ -125,6 +125,7 @@ void read_header(Kernel& k, abi::pci_dev& dev)
 void set_up(Scan& scan, PciFunction& f, u8 devfn)
 {
     abi::pci_dev& dev = f.dev;
+    dev.__lab = &f;
     dev.bus = &scan.pci.bus;
     dev.devfn = devfn;
     dev.current_state = PCI_UNKNOWN;
@@ -215,6 +216,13 @@ void say_links(Kernel& k)
 }
 
 } // namespace
+
+PciFunction& pci_stranger(abi::pci_dev& dev)
+{
+    auto& f = *kernel().arena.make<PciFunction>();
+    dev.__lab = &f;
+    return f;
+}
 
 void pci_init(Kernel& k)
 {

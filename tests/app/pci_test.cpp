@@ -78,7 +78,7 @@ const Row rows[] = {
     {"MSI on laptop", v6_1, BoardId::laptop, true, "", "", {"IR-PCI-MSI 49152-edge      pci_edu", arrived}},
     {"INTx on laptop", v6_1, BoardId::laptop, false, "", "", {" 23: ", "IR-IO-APIC  23-fasteoi   pci_edu", arrived}},
     {"a chip for each function", v6_12, BoardId::laptop, true, "", "",
-     {"IR-PCI-MSI-0000:00:03.0    0-edge      pci_edu", arrived}},
+     {"IR-PCI-MSI-0000:00:03.0   0-edge      pci_edu", arrived}},
     {"the words of 5.4", v5_4, BoardId::pc, true, "", "",
      {"PCI-MSI 65536-edge      pci_edu", "pci 0000:00:04.0: reg 0x10: [mem 0xfea00000-0xfeafffff]",
       "ACPI: PCI Interrupt Link [LNKD] (IRQs 5 10 *11)", "ACPI: PCI Interrupt Link [LNKD] enabled at IRQ 11", arrived}},

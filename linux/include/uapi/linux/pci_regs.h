@@ -53,6 +53,8 @@
 #define PCI_CAP_ID_MSI 0x05
 #define PCI_CAP_ID_EXP 0x10
 #define PCI_EXP_FLAGS 2
+#define PCI_EXP_FLAGS_VERS 0x000f
+#define PCI_EXP_FLAGS_TYPE 0x00f0
 #define PCI_EXP_DEVCAP 4
 #define PCI_EXP_DEVCTL 8
 #define PCI_EXP_DEVSTA 10
