@@ -1,6 +1,5 @@
 // Who drives which function: IDs, probe and remove, and the search for devices. [LX drivers/pci/pci-driver.c],
 // [LX drivers/pci/search.c]
-#include "kernel/entry/oops.hpp"
 #include "kernel/pci/pci.hpp"
 #include "kernel/vfs/device.hpp"
 #include "linux/abi/printk.h"
