@@ -205,6 +205,8 @@ void init_drivers(Kernel& k)
 {
     acpi_init(k);
     pci_init(k);
+    acpi_processors_init(k);
+    log_line(k, loglevel_info, "PCI: Using ACPI for IRQ routing");
     serial8250_init(k);
     i8042_init(k);
     rtc_cmos_init(k);

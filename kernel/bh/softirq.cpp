@@ -124,9 +124,10 @@ void local_bh_disable(PerCpu& cpu) { cpu.preempt_count += bh_disable_offset; }
 void local_bh_enable(Kernel& k)
 {
     PerCpu& cpu = *k.this_cpu;
-    cpu.preempt_count -= bh_disable_offset;
+    cpu.preempt_count -= bh_disable_offset - 1; // what waits runs with preemption still off
     if (cpu.softirq_pending && !cpu.in_interrupt())
         do_softirq(k);
+    --cpu.preempt_count;
 }
 
 } // namespace irqlab::kernel

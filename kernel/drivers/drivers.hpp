@@ -13,6 +13,8 @@ void serial8250_open(Kernel& k);
 void i8042_init(Kernel& k);    // keyboard on 1, mouse on 12
 void rtc_cmos_init(Kernel& k); // rtc0 on 8
 void acpi_init(Kernel& k);     // the system control interrupt on 9
+/// Says which CPUs the kernel leaves out: after PCI's links.
+void acpi_processors_init(Kernel& k);
 /// Claims no line: it lets the parallel port interrupt.
 void parport_pc_init(Kernel& k);
 

@@ -14,6 +14,7 @@
 #include "hw/base/check.hpp"
 #include "hw/irq/lapic_timer.hpp"
 #include "kernel/entry/emulate.hpp"
+#include "kernel/entry/emulate_memory.hpp"
 #include "kernel/entry/entry.hpp"
 #include "kernel/entry/exceptions.hpp"
 #include "kernel/entry/oops.hpp"
@@ -300,6 +301,8 @@ bool execute(Kernel& k, TrapFrame& f)
     const std::size_t size = code_at(k, f.regs.ip, code);
     if (!size)
         return false;
+    if (f.trap == hw::exc_pf)
+        return move_device_memory(k, f.regs, f.address, {code, size});
     const Emulation e =
         emulate({k.machine, k.this_cpu->index, k.signals, modelled_tsc(k)}, f.regs, {code, size});
     switch (e.next) {
@@ -336,7 +339,8 @@ void back_to_instruction(Kernel& k, TrapFrame& f)
 
 bool may_be_executed(u64 trap)
 {
-    return trap == hw::exc_gp || trap == hw::exc_ud || trap == hw::exc_bp || trap == hw::exc_of || trap == hw::exc_db;
+    return trap == hw::exc_gp || trap == hw::exc_ud || trap == hw::exc_bp || trap == hw::exc_of || trap == hw::exc_db ||
+           trap == hw::exc_pf; // of device memory
 }
 
 void handle(Kernel& k, TrapFrame& f)

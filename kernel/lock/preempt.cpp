@@ -75,7 +75,12 @@ namespace irqlab::abi {
 
 using namespace kernel;
 
-int __lab_preempt_count(void) { return static_cast<int>(this_cpu().preempt_count); }
+// Linux's idle task runs with preemption off; our idle loop needs no count for that.
+int __lab_preempt_count(void)
+{
+    const PerCpu& cpu = this_cpu();
+    return static_cast<int>(cpu.preempt_count + (cpu.current && cpu.current == cpu.idle));
+}
 void __lab_preempt_add(int value) { this_cpu().preempt_count += static_cast<unsigned>(value); }
 void __lab_preempt_sub(int value) { this_cpu().preempt_count -= static_cast<unsigned>(value); }
 

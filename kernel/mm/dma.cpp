@@ -39,7 +39,7 @@ bool same_memory(const void* data, const void* wanted)
 
 void warn_overflow(const abi::device& dev, u64 address, std::size_t size, u64 mask)
 {
-    abi::__lab_warn("kernel/dma/direct.h", 103, "dma_map_page_attrs",
+    kernel_warn("kernel/dma/direct.h", 103, "dma_map_page_attrs",
                     "%s %s: DMA addr 0x%016llx+%zu overflow (mask %llx, bus limit 0).\n",
                     dev.driver ? dev.driver->name : "", name_of(dev), address, size, mask);
 }
@@ -67,7 +67,7 @@ void* dma_alloc_attrs(struct device* dev, size_t size, dma_addr_t* handle, gfp_t
     Kernel& k = kernel::kernel();
     const u64 mask = coherent_mask(dev);
     if (mask == 0)
-        __lab_warn("kernel/dma/mapping.c", 494, "dma_alloc_attrs", nullptr);
+        kernel_warn("kernel/dma/mapping.c", 494, "dma_alloc_attrs", nullptr);
     unsigned order = 0;
     while ((page_bytes << order) < size)
         ++order;
@@ -104,7 +104,7 @@ void dmam_free_coherent(struct device* dev, size_t size, void* addr, dma_addr_t 
 {
     const Coherent wanted{addr, size};
     if (!devres_take(*dev, release_coherent, same_memory, &wanted))
-        __lab_warn("kernel/dma/mapping.c", 66, "dmam_free_coherent", nullptr);
+        kernel_warn("kernel/dma/mapping.c", 66, "dmam_free_coherent", nullptr);
     dma_free_attrs(dev, size, addr, handle, 0);
 }
 
@@ -128,7 +128,7 @@ dma_addr_t __lab_dma_map_single(struct device* dev, void* addr, size_t size, int
 {
     Kernel& k = kernel::kernel();
     if (is_vmalloc(k, addr)) {
-        __lab_warn("include/linux/dma-mapping.h", 330, "dma_map_single_attrs", "%s %s: rejecting DMA map of vmalloc memory\n",
+        kernel_warn("include/linux/dma-mapping.h", 330, "dma_map_single_attrs", "%s %s: rejecting DMA map of vmalloc memory\n",
                    dev && dev->driver ? dev->driver->name : "", dev ? name_of(*dev) : "");
         return mapping_error;
     }
@@ -136,7 +136,7 @@ dma_addr_t __lab_dma_map_single(struct device* dev, void* addr, size_t size, int
     if (!dev)
         return address;
     if (!dev->dma_mask) {
-        __lab_warn("kernel/dma/mapping.c", 144, "dma_map_page_attrs", nullptr);
+        kernel_warn("kernel/dma/mapping.c", 144, "dma_map_page_attrs", nullptr);
         return mapping_error;
     }
     if (covers(*dev->dma_mask, address, size) && address < ram_end)

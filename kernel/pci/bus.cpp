@@ -1,6 +1,5 @@
 // Who drives which function: IDs, probe and remove, and the search for devices. [LX drivers/pci/pci-driver.c],
 // [LX drivers/pci/search.c]
-#include "kernel/entry/oops.hpp"
 #include "kernel/pci/pci.hpp"
 #include "kernel/vfs/device.hpp"
 #include "linux/abi/printk.h"
@@ -89,7 +88,7 @@ void forget_new_ids(Kernel& k, const abi::pci_driver& driver)
 template <class Wanted>
 abi::pci_dev* search(abi::pci_dev* from, Wanted wanted)
 {
-    PciFunction* f = from ? function_of(*from).next : kernel().pci->functions;
+    PciFunction* f = from ? function_of(*from).next : kernel().pci->functions; // of a stranger: none
     while (f && !wanted(f->dev))
         f = f->next;
     abi::pci_dev_put(from);
@@ -179,6 +178,12 @@ struct pci_dev* pci_get_domain_bus_and_slot(int domain, unsigned int bus, unsign
 struct pci_dev* pci_get_slot(struct pci_bus* bus, unsigned int devfn)
 {
     return pci_get_domain_bus_and_slot(0, bus->number, devfn);
+}
+
+struct pci_bus* pci_find_bus(int domain, int number)
+{
+    pci_bus& bus = kernel::kernel().pci->bus;
+    return domain == 0 && number == bus.number ? &bus : nullptr;
 }
 
 int pci_dev_present(const struct pci_device_id* ids)

@@ -1,5 +1,6 @@
 // Enabling and disabling, bus mastering, power states' names. [LX drivers/pci/pci.c]
 #include "hw/pci/config.hpp"
+#include "kernel/entry/oops.hpp"
 #include "kernel/pci/pci.hpp"
 #include "kernel/vfs/device.hpp"
 #include "linux/abi/printk.h"
@@ -68,7 +69,7 @@ void pci_disable_device(struct pci_dev* dev)
     if (PciManaged* managed = function_of(*dev).managed)
         managed->enabled = false;
     if (dev->enable_cnt.counter <= 0) {
-        __lab_warn("drivers/pci/pci.c", 2222, "pci_disable_device", "%s %s: disabling already-disabled device",
+        kernel_warn("drivers/pci/pci.c", 2222, "pci_disable_device", "%s %s: disabling already-disabled device",
                    dev->driver ? dev->driver->name : "pci", name_of(dev->dev));
         return;
     }

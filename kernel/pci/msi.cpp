@@ -7,6 +7,7 @@
 #include <cstring>
 
 #include "hw/pci/msi.hpp"
+#include "kernel/entry/oops.hpp"
 #include "kernel/irq/irq.hpp"
 #include "kernel/irq/message.hpp"
 #include "kernel/pci/pci.hpp"
@@ -136,7 +137,7 @@ int enable_range(Kernel& k, abi::pci_dev& dev, unsigned min, unsigned max)
     if (!k.pci->msi || f.no_msi || min < 1 || dev.current_state != state_d0)
         return -EINVAL;
     if (dev.msi_enabled) {
-        abi::__lab_warn("drivers/pci/msi/msi.c", 439, "__pci_enable_msi_range", nullptr);
+        kernel_warn("drivers/pci/msi/msi.c", 439, "__pci_enable_msi_range", nullptr);
         return -EINVAL;
     }
     const int vectors = abi::pci_msi_vec_count(&dev);
@@ -157,7 +158,7 @@ void disable(Kernel& k, PciFunction& f)
 {
     abi::irq_desc& desc = *irq_desc_of(k, f.msi_irq);
     if (desc.action) { // its handler would be called through memory that is another's: the line stays
-        abi::__lab_warn("drivers/pci/msi/msi.c", 0, "free_msi_irqs", nullptr);
+        kernel_warn("drivers/pci/msi/msi.c", 0, "free_msi_irqs", nullptr);
         return;
     }
     const u16 control = control_of(f.dev);

@@ -22,7 +22,7 @@ struct PciManaged {
     bool enabled = false, pinned = false;
 };
 
-/// A function, and what the kernel keeps of it. Its pci_dev comes first.
+/// A function, and what the kernel keeps of it: pci_dev.__lab.
 struct PciFunction {
     abi::pci_dev dev;
     PciFunction* next = nullptr; // by bus, device and function
@@ -52,7 +52,12 @@ struct Pci {
     unsigned links_on = 0; // Bit n: the link of PIRQ n is enabled.
 };
 
-inline PciFunction& function_of(abi::pci_dev& dev) { return reinterpret_cast<PciFunction&>(dev); }
+/// A pci_dev that a driver made by itself gets a PciFunction of its own when it is first asked for.
+PciFunction& pci_stranger(abi::pci_dev& dev);
+inline PciFunction& function_of(abi::pci_dev& dev)
+{
+    return dev.__lab ? *static_cast<PciFunction*>(dev.__lab) : pci_stranger(dev);
+}
 inline PciFunction& function_of(const abi::pci_dev& dev) { return function_of(const_cast<abi::pci_dev&>(dev)); }
 inline abi::pci_dev& pci_dev_of(abi::device& d)
 {

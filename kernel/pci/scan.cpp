@@ -125,6 +125,7 @@ void read_header(Kernel& k, abi::pci_dev& dev)
 void set_up(Scan& scan, PciFunction& f, u8 devfn)
 {
     abi::pci_dev& dev = f.dev;
+    dev.__lab = &f;
     dev.bus = &scan.pci.bus;
     dev.devfn = devfn;
     dev.current_state = PCI_UNKNOWN;
@@ -216,6 +217,13 @@ void say_links(Kernel& k)
 
 } // namespace
 
+PciFunction& pci_stranger(abi::pci_dev& dev)
+{
+    auto& f = *kernel().arena.make<PciFunction>();
+    dev.__lab = &f;
+    return f;
+}
+
 void pci_init(Kernel& k)
 {
     Pci& pci = *k.arena.make<Pci>();
@@ -228,7 +236,6 @@ void pci_init(Kernel& k)
     for (unsigned slot = 0; slot < hw::pci_slots; ++slot)
         scan_slot(scan, slot);
     say_links(k);
-    log_line(k, loglevel_info, "PCI: Using ACPI for IRQ routing");
     for (PciFunction* f = pci.functions; f; f = f->next)
         abi::device_add(&f->dev.dev);
     pci_proc_init(k);

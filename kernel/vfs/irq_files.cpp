@@ -78,7 +78,7 @@ void spurious(Kernel& k, void* context, TextSink& out)
     constexpr u64 ms_per_tick = 1000 / abi::IRQLAB_HZ;
     if (const abi::irq_desc* d = desc_of(k, context))
         out.format("count {}\nunhandled {}\nlast_unhandled {} ms\n", d->irq_count, d->irqs_unhandled,
-                   d->last_unhandled * ms_per_tick);
+                   static_cast<u32>(d->last_unhandled * ms_per_tick)); // jiffies_to_msecs() gives 32 bits
 }
 
 constexpr Fixed irq_rows[] = {

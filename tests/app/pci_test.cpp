@@ -78,7 +78,7 @@ const Row rows[] = {
     {"MSI on laptop", v6_1, BoardId::laptop, true, "", "", {"IR-PCI-MSI 49152-edge      pci_edu", arrived}},
     {"INTx on laptop", v6_1, BoardId::laptop, false, "", "", {" 23: ", "IR-IO-APIC  23-fasteoi   pci_edu", arrived}},
     {"a chip for each function", v6_12, BoardId::laptop, true, "", "",
-     {"IR-PCI-MSI-0000:00:03.0    0-edge      pci_edu", arrived}},
+     {"IR-PCI-MSI-0000:00:03.0   0-edge      pci_edu", arrived}},
     {"the words of 5.4", v5_4, BoardId::pc, true, "", "",
      {"PCI-MSI 65536-edge      pci_edu", "pci 0000:00:04.0: reg 0x10: [mem 0xfea00000-0xfeafffff]",
       "ACPI: PCI Interrupt Link [LNKD] (IRQs 5 10 *11)", "ACPI: PCI Interrupt Link [LNKD] enabled at IRQ 11", arrived}},
@@ -91,6 +91,27 @@ const Row rows[] = {
 
 INSTANTIATE_TEST_SUITE_P(Boards, PciDriver, testing::ValuesIn(rows),
                          [](const auto& row) { return test_name(row.param.clause); });
+
+TEST(Pci, WhatIsTakenByHandIsGivenBackByHand)
+{
+    lab::WorldConfig config;
+    config.cpus = 2;
+    config.devices.emplace_back();
+    const Session session = run_session(config, "insmod " + module_path("modules/pci_plain.c") +
+                                                    " early=1; rmmod pci_plain; dmesg -t; cat /proc/iomem\n");
+    std::size_t from = 0;
+    for (const char* part :
+         {"pci_plain: too early: -22", "pci_plain 0000:00:04.0: BAR 0: can't reserve [mem 0xfea00000-0xfeafffff]",
+          "0000:00:04.0 is 1234, pin 1, memory 1 of 100000 at fea00000 to feafffff, says 010000ed",
+          "two vectors -28, an odd place 135", "memory that it reaches 1", "3 functions, the first is a bridge: 1",
+          "lost 1, restored 1", "held back 1", "came 1", "5! is 120, interrupts 2, MSI 1", "enabled 0, irq 11",
+          "disabling already-disabled device", "fea00000-feafffff : 0000:00:04.0"}) {
+        const std::size_t at = session.text.find(part, from);
+        ASSERT_NE(std::string::npos, at) << "missing: " << part << "\nin:\n" << session.text;
+        from = at;
+    }
+    EXPECT_FALSE(session.says("feafffff : pci_plain")) << session.text;
+}
 
 // On a notebook the drivers of its own devices were there first.
 TEST(Pci, LinesThatTheLaptopsOwnDevicesHaveCanBeShared)

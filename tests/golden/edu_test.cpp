@@ -46,8 +46,29 @@ constexpr Step steps[] = {
     {"spurious", Form::plain},        {"rmmod", Form::plain},           {"dmesg_rmmod", Form::log},
 };
 
+/// Where a recording holds an accident of its boot, which another of the same kernel does not have.
+struct Accident {
+    const char* name;
+    const char* step;
+    const char* why;
+};
+constexpr Accident accidents[] = {
+    {"msi_smp1", "dmesg_fact", "the factorial ended while a softirq of the shell's ran: the tasklets are ksoftirqd's"},
+    {"intx_second_last_smp1", "dmesg_fact", "the factorial ended when the shell slept already"},
+    {"intx_second_last_smp1", "dmesg_raise", "the tick came while ksoftirqd ran"},
+    {"intx_thread_smp1", "dmesg_raise", "the same"},
+    {"intx_thread_oneshot_smp1", "dmesg_raise", "the same"},
+};
+
+bool is_accident(const Case& c, const Step& step)
+{
+    return std::ranges::any_of(accidents, [&](const Accident& a) {
+        return std::string_view(a.name) == c.name && std::string_view(a.step) == step.name;
+    });
+}
+
 bool is_work(const std::string& line) { return line.find("comm=kworker/") != std::string::npos; }
-bool is_high(const std::string& line) { return line.find("edu: work_hi") != std::string::npos; }
+bool is_high(const std::string& line) { return line.find(" work_hi ") != std::string::npos; }
 
 /// Without times, sequence numbers and the number of a worker; a shell is a shell by whatever name.
 std::string mask_line(const std::string& line)
@@ -103,8 +124,9 @@ std::string mask_irq_files(const std::string& text)
 
 std::string masked(Form form, const std::string& text)
 {
+    static const std::regex last_unhandled("last_unhandled [1-9][0-9]{0,9} ms"); // a time, in 32 bits
     switch (form) {
-    case Form::plain: return text;
+    case Form::plain: return std::regex_replace(text, last_unhandled, "last_unhandled N ms");
     case Form::log: return mask_log(text);
     case Form::interrupts: return mask_interrupts(text);
     case Form::irq_files: return mask_irq_files(text);
@@ -142,6 +164,8 @@ TEST_P(Edu, EveryStepReadsAsOnLinux)
     EXPECT_EQ(kernel::RunEnd::finished, session.end);
     auto ours = steps_of(session);
     for (const Step& step : steps) {
+        if (is_accident(c, step))
+            continue;
         SCOPED_TRACE(step.name);
         EXPECT_SAME_TEXT(masked(step.form, recorded("edu", c.name, step.name)),
                          masked(step.form, ours[step.name]));
