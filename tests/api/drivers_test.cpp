@@ -73,7 +73,7 @@ TEST_P(Driver, FindsTheKernelAsDocumented)
     EXPECT_THAT(session.text, HasSubstr("still here\n"));
 }
 
-constexpr const char* signal_script = "ps | grep -c event\n"
+constexpr const char* signal_script = "ps | grep -c never\n"
                                       "echo 1 > /sys/module/waiting/parameters/wait & sleep 0.1; kill $!; wait";
 
 constexpr const char* proc_script = "cat /proc/api_value; echo written > /proc/api_value; cat /proc/api_value\n"
