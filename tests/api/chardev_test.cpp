@@ -1,5 +1,5 @@
-// A program and the driver of tests/modules/api/chardev.c: files, ioctl, poll and SIGIO as the manual pages have them.
-// [MAN2] open, read, write, lseek, ioctl, poll, fcntl; [MAN3] errno.
+// A program and the driver of tests/modules/api/chardev.c: files, ioctl, poll and SIGIO as the manual pages
+// have them. [MAN2] open, read, write, lseek, ioctl, poll, fcntl; [MAN3] errno.
 #include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -20,8 +20,9 @@ using namespace kernel;
 using testing::HasSubstr;
 using testing::Not;
 
-constexpr unsigned slot_set = _IOW('a', 1, int), slot_get = _IOR('a', 2, int), slot_exchange = _IOWR('a', 3, long),
-                   slot_clear = _IO('a', 4), unknown = _IO('a', 5), strange = _IO('b', 1);
+constexpr unsigned slot_set = _IOW('a', 1, int), slot_get = _IOR('a', 2, int),
+                   slot_exchange = _IOWR('a', 3, long), slot_clear = _IO('a', 4), unknown = _IO('a', 5),
+                   strange = _IO('b', 1);
 constexpr const char* first_slot = "/dev/api_slot0";
 
 unsigned long address(void* place) { return reinterpret_cast<unsigned long>(place); }

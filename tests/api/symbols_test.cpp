@@ -72,7 +72,7 @@ TEST(Words, AreThoseOfTheCode)
 
 TEST(Symbols, ThatManyModulesUseAreUsedByADriverOfOurs)
 {
-    const std::set<std::string> later{"pci", "gpio", "tty", "block", "usb", "pwm"};
+    const std::set<std::string> later{"gpio", "tty", "block", "usb", "pwm"};
     const std::string words = drivers_words();
     unsigned asked_for = 0;
     for (const std::string& line : lines_of(file_text(tests_directory() + "/modules/api/symbols.txt"))) {
@@ -87,7 +87,8 @@ TEST(Symbols, ThatManyModulesUseAreUsedByADriverOfOurs)
             continue;
         }
         ++asked_for;
-        EXPECT_NE(std::string::npos, words.find(" " + name + " ")) << name << ", used by " << modules << " modules";
+        EXPECT_NE(std::string::npos, words.find(" " + name + " "))
+            << name << ", used by " << modules << " modules";
     }
     EXPECT_GT(asked_for, 300u); // the list was read
 }
