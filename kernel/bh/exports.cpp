@@ -18,7 +18,7 @@ extern const Export bh_exports[] = {
     EXPORT(tasklet_setup),
     EXPORT(tasklet_kill),
     EXPORT_GPL(tasklet_unlock_wait),
-    EXPORT_GPL(tasklet_unlock_spin_wait),
+    EXPORT(tasklet_unlock_spin_wait),
     EXPORT(__lab_local_bh_disable),
     EXPORT(__lab_local_bh_enable),
     EXPORT(__local_bh_enable_ip),

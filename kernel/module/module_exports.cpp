@@ -64,7 +64,7 @@ const Export module_exports[] = {
     EXPORT(module_refcount),
     EXPORT(__request_module),
     EXPORT_GPL(__symbol_get),
-    EXPORT_GPL(__symbol_put),
+    EXPORT(__symbol_put),
     EXPORT_GPL(sprint_symbol),
     until(EXPORT_GPL(kallsyms_lookup_name), Release::v5_4),
     EXPORT(__lab_this_cpu_ptr),

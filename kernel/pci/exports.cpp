@@ -10,7 +10,7 @@ extern const Export pci_exports[] = {
     EXPORT(__pci_register_driver),
     EXPORT(pci_alloc_irq_vectors),
     EXPORT(pci_alloc_irq_vectors_affinity),
-    EXPORT_GPL(pci_bus_type),
+    EXPORT(pci_bus_type),
     EXPORT_GPL(pci_check_and_mask_intx),
     EXPORT_GPL(pci_check_and_unmask_intx),
     EXPORT(pci_clear_master),
@@ -75,7 +75,7 @@ extern const Export pci_exports[] = {
     EXPORT(pcim_iomap_table),
     EXPORT(pcim_iounmap),
     EXPORT(pcim_iounmap_regions),
-    EXPORT_GPL(pcim_pin_device),
+    EXPORT(pcim_pin_device),
 };
 extern const std::size_t pci_exports_count = std::size(pci_exports);
 

@@ -30,7 +30,7 @@ extern const Export printk_exports[] = {
     {"printk", reinterpret_cast<const void*>(&abi::printk), false, Release::v5_4, Release::v5_10},
     EXPORT(scnprintf),
     EXPORT(vprintk),
-    EXPORT_GPL(vprintk_emit),
+    EXPORT(vprintk_emit),
     EXPORT(vscnprintf),
 };
 extern const std::size_t printk_exports_count = std::size(printk_exports);

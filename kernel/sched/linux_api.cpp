@@ -142,7 +142,7 @@ extern const Export sched_exports[] = {
     EXPORT(flush_signals),
     EXPORT(kernel_sigaction),
     EXPORT(__lab_next_task),
-    EXPORT(find_vpid),
+    EXPORT_GPL(find_vpid),
     EXPORT_GPL(find_get_pid),
     EXPORT_GPL(find_pid_ns),
     EXPORT_GPL(get_task_pid),

@@ -87,7 +87,8 @@ TEST(Symbols, ThatManyModulesUseAreUsedByADriverOfOurs)
             continue;
         }
         ++asked_for;
-        EXPECT_NE(std::string::npos, words.find(" " + name + " ")) << name << ", used by " << modules << " modules";
+        EXPECT_NE(std::string::npos, words.find(" " + name + " "))
+            << name << ", used by " << modules << " modules";
     }
     EXPECT_GT(asked_for, 300u); // the list was read
 }

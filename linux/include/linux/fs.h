@@ -33,6 +33,9 @@
 #include <abi/fs.h>
 
 #define CHRDEV_MAJOR_MAX 512
+#if IRQLAB_KERNEL >= 0x060000 && IRQLAB_KERNEL < 0x060c00
+#define no_llseek NULL
+#endif
 #define IOCB_NOWAIT (1 << 3)
 static inline unsigned iminor(const struct inode *inode) { return MINOR(inode->i_rdev); }
 static inline unsigned imajor(const struct inode *inode) { return MAJOR(inode->i_rdev); }

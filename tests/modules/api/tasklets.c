@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0
-/* tasklets: and softirqs, which Linux keeps from modules: `--export open_softirq`. [LX kernel-hacking/hacking] "Software
- * Interrupt Context", [LX kernel/softirq.c]. */
+/* tasklets: and softirqs, which Linux keeps from modules (`--export open_softirq`).
+ * [LX kernel-hacking/hacking] "Software Interrupt Context", [LX kernel/softirq.c]. */
 #include <linux/delay.h>
 #include <linux/hardirq.h>
 #include <linux/interrupt.h>
