@@ -126,6 +126,9 @@ const std::vector<Shape> shapes{
     {"kbuild/makefiles: cc-option", {{"Makefile", module_x + "ccflags-y := $(call cc-option,-DA=5,-DA=6) "
      "$(call cc-option,-fno-such-option,-DB=7)\n"}, {"main.c", hello}, {"part.c", part("p", "A == 5 && B == 7")}},
      {"x.ko"}},
+    {"kbuild: -I of a variable that only the Makefile's own rule would set",
+     {{"Makefile", module_x + "ccflags-y := -O2 -I$(NOWHERE)\nCFLAGS_part.o := -I $(NOWHERE) -DA=1\n"},
+      {"main.c", hello}, {"part.c", part("p", "A == 1")}}, {"x.ko"}},
     {"kbuild: a name with '-'", {{"Makefile", "obj-m := my-mod.o\n"}, {"my-mod.c", hello}}, {"my-mod.ko"}},
 };
 
