@@ -333,6 +333,22 @@ TEST_F(Kbuild, SaysWhyItFails)
     }
 }
 
+TEST_F(Kbuild, AModuleWithoutALicenseIsOnlyWarnedOfUntil511)
+{
+    write({{"Makefile", "obj-m := x.o\n"}, {"x.c", "#include <linux/module.h>\nint x;\n"}});
+    for (const kernel::Release release : {kernel::Release::v5_4, kernel::Release::v5_10}) {
+        BuildRequest request;
+        request.release = release;
+        EXPECT_THAT(build(request), ElementsAre("x.ko")) << said_;
+        EXPECT_THAT(said_, HasSubstr("WARNING: modpost: missing MODULE_LICENSE() in "));
+        EXPECT_THAT(said_, HasSubstr("/x.o\nsee include/linux/module.h for more information\n"));
+    }
+    BuildRequest request;
+    request.release = kernel::Release::v5_15;
+    EXPECT_THAT(build(request), IsEmpty());
+    EXPECT_EQ(status_, 1);
+}
+
 TEST_F(Kbuild, ExportOptionBringsASymbolBack)
 {
     write({{"Makefile", "obj-m := x.o\n"}, {"x.c", calls_foo + hello}});
