@@ -1,0 +1,30 @@
+// What drivers of tutorials ask of the kernel beside interrupts: the terminal of a process, its pages, the list of
+// modules; and the end of a driver whose timer went wrong.
+#include <gtest/gtest.h>
+
+#include "tests/support/modules.hpp"
+#include "tests/support/session.hpp"
+
+namespace irqlab::test {
+namespace {
+
+Session run(const std::string& script)
+{
+    Session session = run_session({}, "dmesg -C\n" + script);
+    EXPECT_EQ(kernel::RunEnd::finished, session.end) << session.text;
+    return session;
+}
+
+// What was dropped runs no longer: who waits for its end need not.
+TEST(DroppedTimer, IsNotWaitedFor)
+{
+    for (const char* kind : {"hr=0", "hr=1"}) {
+        const Session s = run("insmod " + module_path("modules/late_timer.c") + " " + kind +
+                              "\nsleep 0.1\nrmmod late_timer\ndmesg -t\n");
+        EXPECT_TRUE(s.says("Kernel panic - not syncing: Fatal exception in interrupt")) << s.text;
+        EXPECT_TRUE(s.says("late_timer: pending 0, active 0\n")) << kind << s.text;
+    }
+}
+
+} // namespace
+} // namespace irqlab::test
