@@ -15,6 +15,20 @@ Session run(const std::string& script)
     return session;
 }
 
+// [LX kernel/module/main.c] find_module_all(), [LX kernel/module/procfs.c]: both walk the list of modules.
+TEST(ModuleList, AModuleThatTookItselfOffIsNotFoundByName)
+{
+    const std::string hidden = module_path("modules/hidden.c");
+    const Session s = run("insmod " + hidden + "\ndmesg -t\necho 1 > /sys/module/hidden/parameters/hide\n" +
+                          "echo hidden: $(grep -c hidden /proc/modules)\nrmmod hidden\n" +
+                          "echo 0 > /sys/module/hidden/parameters/hide\n" +
+                          "echo back: $(grep -c hidden /proc/modules)\nrmmod hidden && echo gone\n");
+    EXPECT_TRUE(s.says("hidden: 1 on the list\n")) << s.text;
+    EXPECT_TRUE(s.says("hidden: 0\n")) << s.text;
+    EXPECT_TRUE(s.says("rmmod: ERROR: Module hidden is not currently loaded\n")) << s.text;
+    EXPECT_TRUE(s.says("back: 1\ngone\n")) << s.text;
+}
+
 // What was dropped runs no longer: who waits for its end need not.
 TEST(DroppedTimer, IsNotWaitedFor)
 {
