@@ -29,6 +29,29 @@ TEST(ModuleList, AModuleThatTookItselfOffIsNotFoundByName)
     EXPECT_TRUE(s.says("back: 1\ngone\n")) << s.text;
 }
 
+// [LX core-api/pin_user_pages]; -14 is -EFAULT.
+TEST(Pages, OfTheCallersMemoryAreTheSameForBoth)
+{
+    const Session s = run("insmod " + module_path("modules/pages.c") +
+                          "\nprintf 'both ways' > /dev/pages\ncat /dev/pages; echo\nrmmod pages\ndmesg -t\n");
+    EXPECT_TRUE(s.says("both ways")) << s.text;
+    EXPECT_TRUE(s.says("pages: of the kernel -14, past the end -14\n")) << s.text;
+    EXPECT_TRUE(s.says("pages: of vmalloc 1 1\n")) << s.text;
+    EXPECT_FALSE(s.says("pages: one page, two structs")) << s.text;
+    EXPECT_FALSE(s.says("WARNING")) << s.text;
+}
+
+// [LX mm/filemap.c]: a device's inode has no size, so that nothing is read, and no write_begin() to call.
+TEST(Pages, ADeviceHasNone)
+{
+    const Session s = run("insmod " + module_path("modules/pages.c") +
+                          "\ncat /dev/no_pages && echo read nothing\necho 1 > /dev/no_pages\ndmesg -t\n");
+    EXPECT_TRUE(s.says("read nothing\n")) << s.text;
+    EXPECT_TRUE(s.says("BUG: kernel NULL pointer dereference, address: 0000000000000000\n"
+                       "#PF: supervisor instruction fetch in kernel mode\n"))
+        << s.text;
+}
+
 // What was dropped runs no longer: who waits for its end need not.
 TEST(DroppedTimer, IsNotWaitedFor)
 {
