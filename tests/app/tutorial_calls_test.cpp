@@ -15,6 +15,15 @@ Session run(const std::string& script)
     return session;
 }
 
+// [LX drivers/tty/pty.c]: what runs in a window or through ssh has a pts for its terminal.
+TEST(Terminal, IsThatOfWhoeverLoadsTheModule)
+{
+    const Session s = run("insmod " + module_path("modules/terminal.c") + "\nsleep 0.1\ndmesg -t\nrmmod terminal\n");
+    EXPECT_EQ(s.text.find("through the terminal\r\n"), 0u) << s.text;
+    EXPECT_TRUE(s.says("terminal: pts0 is 136:0 of pty_slave, room 1\n")) << s.text;
+    EXPECT_TRUE(s.says("terminal: a kernel thread has NULL tty, 0000000000000000\n")) << s.text;
+}
+
 // [LX kernel/module/main.c] find_module_all(), [LX kernel/module/procfs.c]: both walk the list of modules.
 TEST(ModuleList, AModuleThatTookItselfOffIsNotFoundByName)
 {
