@@ -181,6 +181,7 @@ const Export vfs_exports[] = {
     EXPORT(seq_list_start),
     EXPORT(seq_list_start_head),
     EXPORT(seq_list_next),
+    EXPORT(__check_object_size),
     EXPORT(_copy_to_user),
     EXPORT(_copy_from_user),
     EXPORT(__lab_copy_in_user),

@@ -61,6 +61,19 @@ TEST(Pages, ADeviceHasNone)
         << s.text;
 }
 
+// [LX arch/x86/lib/copy_user_64.S]: the exception table covers both ends. [LX mm/usercopy.c]: a size that the compiler
+// does not know is checked with the address, CONFIG_HARDENED_USERCOPY being on.
+TEST(Copies, ABadKernelAddressFailsOrIsRefused)
+{
+    const std::string module = module_path("modules/copies.c", {kernel::Release::v6_1, app::kbuild::Optimize::o2, true});
+    const Session s = run("insmod " + module + "\ncat /dev/copies\ndmesg -t\necho 1 > /dev/copies\ndmesg -t\n");
+    const std::string left = "copies: 4 of 4 left\n";
+    EXPECT_TRUE(s.says(left + left)) << s.text;
+    EXPECT_TRUE(s.says("usercopy: Kernel memory overwrite attempt detected to null address (offset 0, size 2)!\n"))
+        << s.text;
+    EXPECT_TRUE(s.says("kernel BUG at mm/usercopy.c:101!\ninvalid opcode: 0000 [#1]")) << s.text;
+}
+
 // What was dropped runs no longer: who waits for its end need not.
 TEST(DroppedTimer, IsNotWaitedFor)
 {

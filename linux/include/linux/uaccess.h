@@ -7,12 +7,20 @@
 #include <linux/thread_info.h>
 #include <linux/string.h>
 #include <abi/uaccess.h>
-static inline unsigned long __must_check copy_to_user(void __user *to, const void *from, unsigned long count)
+/* A constant size is the compiler's to check. */
+#define check_object_size(ptr, count, to_user)                                                                      \
+    do {                                                                                                            \
+        if (!__builtin_constant_p(count))                                                                           \
+            __check_object_size(ptr, count, to_user);                                                               \
+    } while (0)
+static __always_inline unsigned long __must_check copy_to_user(void __user *to, const void *from, unsigned long count)
 {
+    check_object_size(from, count, true);
     return _copy_to_user(to, from, count);
 }
-static inline unsigned long __must_check copy_from_user(void *to, const void __user *from, unsigned long count)
+static __always_inline unsigned long __must_check copy_from_user(void *to, const void __user *from, unsigned long count)
 {
+    check_object_size(to, count, false);
     return _copy_from_user(to, from, count);
 }
 #define __copy_to_user(to, from, count) _copy_to_user(to, from, count)
