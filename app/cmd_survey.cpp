@@ -167,7 +167,7 @@ void add_survey(CLI::App& irqlab, int& status)
         ->type_name("NAME=VALUE");
     verb->add_option("--json", options->json, "the rows as JSON: an array of objects")->type_name("FILE");
     verb->add_option("-j", options->jobs, "how many at a time (one a processor)")->type_name("N");
-    verb->add_option("--patience", options->manner.patience_s, "of the lab's time, for each step of a use (30)")
+    verb->add_option("--patience", options->manner.patience_s, "of the lab's time, for each step of a use (60)")
         ->type_name("S")
         ->check(CLI::Range(1U, 86400U));
     verb->add_option("--seconds", options->seconds, "of real time for each module, build and use (60)")

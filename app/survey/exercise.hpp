@@ -10,7 +10,7 @@ namespace irqlab::app::survey {
 
 struct Manner {
     std::vector<std::string> settings; // "irq=11": for each module that has a parameter of that name
-    unsigned patience_s = 30;          // of the lab's time, for each step: what has not ended then goes on and on
+    unsigned patience_s = 60;          // of the lab's time, for each step: what has not ended then goes on and on
 };
 
 /// Fills in `loaded`, `exercised`, `unloaded` and `failure`.
