@@ -164,7 +164,8 @@ void add_survey(CLI::App& irqlab, int& status)
         ->required();
     verb->add_option("--list", options->list, "only the paths in this file, one a line")->type_name("FILE");
     verb->add_option("--set", options->manner.settings, "a parameter, for each module that has one of that name")
-        ->type_name("NAME=VALUE");
+        ->type_name("NAME=VALUE")
+        ->allow_extra_args(false);
     verb->add_option("--json", options->json, "the rows as JSON: an array of objects")->type_name("FILE");
     verb->add_option("-j", options->jobs, "how many at a time (one a processor)")->type_name("N");
     verb->add_option("--patience", options->manner.patience_s, "of the lab's time, for each step of a use (60)")

@@ -39,8 +39,9 @@ protected:
     std::map<std::string, json> survey(std::vector<std::string> more = {})
     {
         const std::string file = out_.path() + "/rows.json";
-        std::vector<std::string> words{"survey", folder_.path(), "--json", file};
+        std::vector<std::string> words{"survey", "--json", file};
         words.insert(words.end(), more.begin(), more.end());
+        words.push_back(folder_.path());
         result_ = run_verb(app::add_survey, words);
         std::string text;
         EXPECT_TRUE(app::read_file(file, text)) << result_.error;
