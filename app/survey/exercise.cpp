@@ -63,7 +63,7 @@ constexpr std::array<std::string_view, 25> complaints{"BUG: ",
 /// Instead of a status: the commands have not ended.
 constexpr int all_wait = -1, goes_on = -2;
 constexpr std::uint64_t second_ns = 1'000'000'000;
-constexpr unsigned use_s = 6; // what the commands of uses() take with one file that does not answer
+constexpr unsigned use_s = 16; // what the commands of uses() take, and a driver with delays of its own
 
 std::string why_not_ended(int status)
 {
@@ -78,15 +78,15 @@ public:
     {
     }
 
-    /// Runs commands, which may take some seconds; their output is in `said`. @return their status, or why they
-    /// have not ended.
+    /// Runs commands, for so many seconds at most (0: the patience asked for); their output is in `said`.
+    /// @return their status, or why they have not ended.
     int run(const std::string& commands, std::string& said, unsigned seconds = 0)
     {
         lab::Script script;
         lab::ParseError error;
         CHECK(lab::Script::parse(commands, "survey", script, error));
         text_.clear();
-        kernel::sched_stop_after(world_.kernel(), (patience_s_ + seconds) * second_ns);
+        kernel::sched_stop_after(world_.kernel(), (seconds ? seconds : patience_s_) * second_ns);
         const auto result = world_.run(script, {});
         said = text_;
         return result.end == kernel::RunEnd::finished ? result.status
@@ -288,7 +288,7 @@ std::string module_name(const std::string& path)
 class Exercise {
 public:
     Exercise(const std::vector<std::string>& modules, const Manner& manner, const lab::WorldConfig& config, Row& row)
-        : modules_(modules), settings_(manner.settings), bench_(config, manner.patience_s), row_(row)
+        : modules_(modules), settings_(manner.settings), patience_(manner.patience_s), bench_(config, manner.patience_s), row_(row)
     {
     }
 
@@ -304,7 +304,7 @@ public:
         std::vector<std::string> files = added(before_.files, after.files);
         make_nodes(bench_, added(before_.majors, after.majors), files);
         lines_ = added(before_.lines, after.lines);
-        const auto seconds = use_s + 2 * static_cast<unsigned>(files.size()); // each write may take two
+        const auto seconds = std::min(use_s, use_s / 2 + patience_) + 2 * static_cast<unsigned>(files.size()); // each write may take two
         const int used = bench_.run(uses(files, stimuli(lines_)) + "sleep 3", seconds);
         row_.exercised = used >= 0;
         if (!row_.exercised)
@@ -373,6 +373,7 @@ private:
 
     const std::vector<std::string>& modules_;
     const Lines& settings_;
+    unsigned patience_;
     Bench bench_;
     Row& row_;
     Offers before_;
