@@ -24,6 +24,7 @@ using survey::Row;
 
 struct Options {
     lab::WorldConfig config;
+    survey::Manner manner;
     std::vector<std::string> inputs;
     std::string list, json;
     unsigned jobs = 0, seconds = 60;
@@ -61,7 +62,7 @@ Row survey_one(const std::string& path, const Options& options, const std::strin
     if (config.devices.empty() && wants_edu(modules))
         config.devices.emplace_back();
     if (row.built)
-        survey::exercise(modules, config, row);
+        survey::exercise(modules, options.manner, config, row);
     return row;
 }
 
@@ -162,8 +163,14 @@ void add_survey(CLI::App& irqlab, int& status)
         ->type_name("DIR...")
         ->required();
     verb->add_option("--list", options->list, "only the paths in this file, one a line")->type_name("FILE");
+    verb->add_option("--set", options->manner.settings, "a parameter, for each module that has one of that name")
+        ->type_name("NAME=VALUE")
+        ->allow_extra_args(false);
     verb->add_option("--json", options->json, "the rows as JSON: an array of objects")->type_name("FILE");
     verb->add_option("-j", options->jobs, "how many at a time (one a processor)")->type_name("N");
+    verb->add_option("--patience", options->manner.patience_s, "of the lab's time, for each step of a use (60)")
+        ->type_name("S")
+        ->check(CLI::Range(1U, 86400U));
     verb->add_option("--seconds", options->seconds, "of real time for each module, build and use (60)")
         ->type_name("S")
         ->check(CLI::Range(1U, 86400U));

@@ -98,8 +98,11 @@ bool check_module(const LinkedModule& module, const Symbols& symbols, Output& ou
     const std::string path = module.plan->directory + "/" + module.plan->name;
     bool good = true;
     if (!module.contents.has_modinfo("license")) {
-        output.error(fmt::format("ERROR: modpost: missing MODULE_LICENSE() in {}.o\n", path));
-        good = false;
+        good = symbols.release < kernel::Release::v5_15; // an error since 5.11
+        output.error(good ? fmt::format("WARNING: modpost: missing MODULE_LICENSE() in {}.o\n"
+                                        "see include/linux/module.h for more information\n",
+                                        path)
+                          : fmt::format("ERROR: modpost: missing MODULE_LICENSE() in {}.o\n", path));
     }
     for (const Wanted& wanted : module.contents.wanted) {
         if (wanted.weak || is_known(wanted.name, symbols))

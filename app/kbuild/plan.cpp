@@ -23,10 +23,21 @@ void remove_flags(Words& flags, const Words& removed)
     std::erase_if(flags, [&](const std::string& f) { return std::find(removed.begin(), removed.end(), f) != removed.end(); });
 }
 
+/// The words of a variable. `-I$(INC)` with INC unset is an `-I` without its folder: gcc would take the next flag,
+/// whatever it is, for one.
+Words flag_words(std::string_view value)
+{
+    Words words = split_shell_words(value);
+    for (std::size_t i = words.size(); i-- > 0;)
+        if (words[i] == "-I" && (i + 1 == words.size() || words[i + 1].starts_with('-')))
+            words.erase(words.begin() + static_cast<std::ptrdiff_t>(i));
+    return words;
+}
+
 // [LX kbuild/makefiles] "Compilation flags": -y and -m alike count in a module; EXTRA_CFLAGS is the old name.
 Words flags_of(const Kbuild& kbuild, const Inherited& inherited, const std::string& object, bool assembler)
 {
-    const auto words = [&](std::string_view name) { return split_shell_words(kbuild.value(name)); };
+    const auto words = [&](std::string_view name) { return flag_words(kbuild.value(name)); };
     const std::string prefix = assembler ? "AFLAGS_" : "CFLAGS_";
     Words flags = words(assembler ? "KBUILD_AFLAGS" : "KBUILD_CFLAGS");
     append(flags, words("KBUILD_CPPFLAGS"));
@@ -58,7 +69,7 @@ class Planner {
         if (!evaluate(evaluation_, directory, output_, kbuild))
             return false;
         Inherited inherited = from_above;
-        append(inherited.c, split_shell_words(kbuild.value("subdir-ccflags-y")));
+        append(inherited.c, flag_words(kbuild.value("subdir-ccflags-y")));
         append(inherited.assembler, split_shell_words(kbuild.value("subdir-asflags-y")));
         append(extra_symbols_, split_words(kbuild.value("KBUILD_EXTRA_SYMBOLS")));
         for (const std::string& target : unique_words(kbuild, {"obj-m"}))

@@ -10,8 +10,10 @@
 #include <sys/stat.h>
 
 #include "app/host/paths.hpp"
+#include "app/kbuild/object.hpp"
 #include "app/kbuild/text.hpp"
 #include "hw/base/check.hpp"
+#include "kernel/sched/sched.hpp"
 #include "kernel/syscall.hpp"
 
 namespace irqlab::app::survey {
@@ -58,28 +60,43 @@ constexpr std::array<std::string_view, 25> complaints{"BUG: ",
                                                       "list_del corruption",
                                                       "still has timers"};
 
+/// Instead of a status: the commands have not ended.
+constexpr int all_wait = -1, goes_on = -2;
+constexpr std::uint64_t second_ns = 1'000'000'000;
+constexpr unsigned use_s = 16; // what the commands of uses() take, and a driver with delays of its own
+
+std::string why_not_ended(int status)
+{
+    return status == all_wait ? "every task waits, and nothing could wake one" : "it goes on and on";
+}
+
 /// A World whose terminal is a string.
 class Bench {
 public:
-    explicit Bench(const lab::WorldConfig& config) : config_(config), world_(config_, choice_, terminal(this))
+    Bench(const lab::WorldConfig& config, unsigned patience_s)
+        : patience_s_(patience_s), config_(config), world_(config_, choice_, terminal(this))
     {
     }
 
-    /// Runs commands; their output is in `said`. @return their status, or -1: every task waits for ever.
-    int run(const std::string& commands, std::string& said)
+    /// Runs commands, for so many seconds at most (0: the patience asked for); their output is in `said`.
+    /// @return their status, or why they have not ended.
+    int run(const std::string& commands, std::string& said, unsigned seconds = 0)
     {
         lab::Script script;
         lab::ParseError error;
         CHECK(lab::Script::parse(commands, "survey", script, error));
         text_.clear();
+        kernel::sched_stop_after(world_.kernel(), (seconds ? seconds : patience_s_) * second_ns);
         const auto result = world_.run(script, {});
         said = text_;
-        return result.end == kernel::RunEnd::finished ? result.status : -1;
+        return result.end == kernel::RunEnd::finished ? result.status
+               : result.end == kernel::RunEnd::stuck  ? all_wait
+                                                      : goes_on;
     }
-    int run(const std::string& commands)
+    int run(const std::string& commands, unsigned seconds = 0)
     {
         std::string unheard;
-        return run(commands, unheard);
+        return run(commands, unheard, seconds);
     }
     std::string output(const std::string& commands)
     {
@@ -110,6 +127,7 @@ private:
         return t;
     }
 
+    unsigned patience_s_;
     std::string text_;
     sim::NaturalChoice choice_;
     lab::WorldConfig config_;
@@ -276,8 +294,8 @@ std::string module_name(const std::string& path)
 
 class Exercise {
 public:
-    Exercise(const std::vector<std::string>& modules, const lab::WorldConfig& config, Row& row)
-        : modules_(modules), bench_(config), row_(row)
+    Exercise(const std::vector<std::string>& modules, const Manner& manner, const lab::WorldConfig& config, Row& row)
+        : modules_(modules), settings_(manner.settings), patience_(manner.patience_s), bench_(config, manner.patience_s), row_(row)
     {
     }
 
@@ -293,9 +311,11 @@ public:
         std::vector<std::string> files = added(before_.files, after.files);
         make_nodes(bench_, added(before_.majors, after.majors), files);
         lines_ = added(before_.lines, after.lines);
-        row_.exercised = bench_.run(uses(files, stimuli(lines_)) + "sleep 3") >= 0;
+        const auto seconds = std::min(use_s, use_s / 2 + patience_) + 2 * static_cast<unsigned>(files.size()); // each write may take two
+        const int used = bench_.run(uses(files, stimuli(lines_)) + "sleep 3", seconds);
+        row_.exercised = used >= 0;
         if (!row_.exercised)
-            fail("exercised: every task waits, and nothing could wake one");
+            fail("exercised: " + why_not_ended(used));
         listen();
         unload();
         listen();
@@ -314,15 +334,28 @@ private:
             fail(complaint);
     }
 
+    /// Those of the settings whose parameter the module has.
+    std::string parameters_of(const std::string& module) const
+    {
+        kbuild::ObjectFile object;
+        std::string error, parameters;
+        if (!settings_.empty() && kbuild::read_object(module, object, error))
+            for (const std::string& setting : settings_)
+                if (const std::string mark = "parmtype=" + setting.substr(0, setting.find('=')) + ":";
+                    std::ranges::any_of(object.modinfo, [&](const auto& info) { return info.starts_with(mark); }))
+                    parameters += " " + quoted(setting);
+        return parameters;
+    }
+
     bool load()
     {
         for (const std::string& module : modules_) {
             std::string said;
-            const int status = bench_.run("insmod " + quoted(module), said);
+            const int status = bench_.run("insmod " + quoted(module) + parameters_of(module), said);
             if (status == 0)
                 continue;
             listen(); // Linux's reason comes first, then insmod's with the driver's last word.
-            fail(status < 0 ? "insmod: every task waits, and nothing could wake one"
+            fail(status < 0 ? "insmod: " + why_not_ended(status)
                             : one_line(said) + last_word(bench_.output("dmesg -t")));
             return false;
         }
@@ -339,14 +372,16 @@ private:
                 continue;
             row_.unloaded = false;
             listen();
-            fail(status < 0 ? "rmmod: every task waits, and nothing could wake one" : one_line(said));
+            fail(status < 0 ? "rmmod: " + why_not_ended(status) : one_line(said));
             return;
         }
-        if (bench_.run(stimuli(lines_) + "sleep 2") < 0)
-            fail("after rmmod: every task waits, and nothing could wake one");
+        if (const int after = bench_.run(stimuli(lines_) + "sleep 2"); after < 0)
+            fail("after rmmod: " + why_not_ended(after));
     }
 
     const std::vector<std::string>& modules_;
+    const Lines& settings_;
+    unsigned patience_;
     Bench bench_;
     Row& row_;
     Offers before_;
@@ -364,9 +399,10 @@ std::string first_complaint(const std::string& log)
     return {};
 }
 
-void exercise(const std::vector<std::string>& modules, const lab::WorldConfig& config, Row& row)
+void exercise(const std::vector<std::string>& modules, const Manner& manner, const lab::WorldConfig& config,
+              Row& row)
 {
-    Exercise(modules, config, row).run();
+    Exercise(modules, manner, config, row).run();
 }
 
 } // namespace irqlab::app::survey

@@ -6,6 +6,7 @@
 #include "kernel/entry/guard.hpp"
 #include "kernel/kernel.hpp"
 #include "kernel/sched/sched.hpp"
+#include "kernel/time/tick.hpp"
 #include "linux/abi/printk.h"
 
 namespace irqlab::kernel {
@@ -70,7 +71,8 @@ void run_one(Kernel& k, unsigned nr)
         return;
     const unsigned before = cpu.preempt_count;
     k.emit(EventKind::softirq_entry, nr);
-    run_guarded(cpu, call, &a);
+    if (run_guarded(cpu, call, &a)) [[unlikely]]
+        timers_forget_running(k);
     k.emit(EventKind::softirq_exit, nr);
     if (cpu.preempt_count != before) [[unlikely]] {
         abi::_printk("\0013huh, entered softirq %u %ps with preempt_count %08x, exited with %08x?\n", nr,

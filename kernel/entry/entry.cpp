@@ -101,6 +101,8 @@ void tidy_line(Kernel& k, abi::irq_desc& desc)
 /// What the dropped handler left undone, to its line and to the local APIC.
 void clean_up_dropped(Kernel& k, u8 vector)
 {
+    if (vector == local_timer_vector)
+        timers_forget_running(k);
     abi::irq_desc* desc = k.this_cpu->vector_irq[vector];
     if (desc != vector_unused && desc != vector_shutdown)
         tidy_line(k, *desc);

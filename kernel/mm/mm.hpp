@@ -99,6 +99,12 @@ struct VmaPiece {
     VmaPiece* next;
 };
 
+/// A page of user memory that a driver asked for; its address is page.__lab.
+struct UserPage {
+    abi::page page;
+    UserPage* next;
+};
+
 struct IoMapping {
     std::uintptr_t cookie;
     u64 start; // physical address or port
@@ -125,6 +131,7 @@ struct Memory {
     bool warned_free = false;
     abi::resource ioports, iomem;
     IoMapping* mappings = nullptr;
+    UserPage* user_pages = nullptr;
     MmioClaim* claims = nullptr;
     MmioClaim* port_claims = nullptr;
 };

@@ -10,6 +10,7 @@
 #include "kernel/entry/oops.hpp"
 #include "kernel/entry/trap.hpp"
 #include "kernel/kernel.hpp"
+#include "kernel/lock/list.hpp"
 #include "kernel/module/export.hpp"
 #include "kernel/module/loading.hpp"
 #include "kernel/module/state.hpp"
@@ -146,6 +147,8 @@ void free_module(Kernel& k, LoadedModule& m)
             *at = m.next;
             break;
         }
+    if (m.linked && module_listed(k, m))
+        list_unlink(&m.mod->list);
     drop_uses(k, m);
     gdb_unregister(m);
     unplace_module(k.modules->memory, m);
@@ -212,6 +215,7 @@ int make_coming(Loading& l, LoadedModule& m, unsigned taints, const char* parame
     m.next = l.k.modules->first;
     l.k.modules->first = &m;
     m.linked = true;
+    list_add(&m.mod->list, &l.k.modules->list);
     m.mod->state = abi::MODULE_STATE_COMING;
     return module_params_parse(m.name, keep(l.k, parameters), m.mod->kp, m.mod->num_kp);
 }
@@ -292,6 +296,7 @@ int unload_module(Kernel& k, const char* name)
 void modules_init(Kernel& k)
 {
     k.modules = k.arena.make<Modules>();
+    list_init(&k.modules->list);
     for (WatchState** watch : {&k.modules->watch_hard, &k.modules->watch_soft})
         *watch = ::new (k.arena.take(k.cpu_count * sizeof(WatchState))) WatchState[k.cpu_count]{};
     traps_install();

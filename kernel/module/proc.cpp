@@ -46,12 +46,21 @@ void show_users(Kernel& k, const LoadedModule& m, TextSink& out)
 
 } // namespace
 
+bool module_listed(Kernel& k, const LoadedModule& m)
+{
+    const abi::list_head& head = k.modules->list;
+    for (const abi::list_head* at = head.next; at != &head; at = at->next)
+        if (at == &m.mod->list)
+            return true;
+    return false;
+}
+
 const LoadedModule* modules_first(Kernel& k) { return k.modules ? k.modules->first : nullptr; }
 
 const LoadedModule* module_named(Kernel& k, const char* name)
 {
     for (const LoadedModule* m = modules_first(k); m; m = m->next)
-        if (std::strcmp(m->name, name) == 0)
+        if (std::strcmp(m->name, name) == 0 && module_listed(k, *m))
             return m;
     return nullptr;
 }
@@ -91,6 +100,8 @@ void modules_linked_in(Kernel& k, char* out, std::size_t size)
     std::size_t used = 0;
     out[0] = '\0';
     for (const LoadedModule* m = modules_first(k); m && used < size; m = m->next) {
+        if (!module_listed(k, *m))
+            continue;
         char flags[24];
         module_flags(*m, flags);
         used += static_cast<std::size_t>(std::snprintf(out + used, size - used, " %s%s", m->name, flags));
@@ -102,6 +113,8 @@ void modules_linked_in(Kernel& k, char* out, std::size_t size)
 void modules_proc(Kernel& k, TextSink& out)
 {
     for (const LoadedModule* m = modules_first(k); m; m = m->next) {
+        if (!module_listed(k, *m))
+            continue;
         char flags[24];
         module_flags(*m, flags);
         out.format("{} {} {} ", m->name, m->core.size + m->init.size, module_users(*m));

@@ -258,6 +258,7 @@ void syscall_exit()
 }
 
 void sched_stop(Kernel& k) { k.sched->stop = true; }
+void sched_stop_after(Kernel& k, u64 ns) { k.sched->stop_ns = now_ns(*k.this_cpu) + ns; }
 
 void leave_world(Kernel& k, RunEnd end)
 {
@@ -273,6 +274,7 @@ RunEnd sched_run(Kernel& k, const char* comm, int (*main)(void*), void* argument
     s.stop = false;
     s.root = &task_create(k, comm, main, argument, nullptr, 0);
     s.root->is_kthread = false;
+    s.root->linux_signal.tty = controlling_tty(k);
     if (!s.root->files) // not the first root of this World
         s.root->files = files_root(k, k.config.directory);
     s.in_world = true;
@@ -280,6 +282,7 @@ RunEnd sched_run(Kernel& k, const char* comm, int (*main)(void*), void* argument
     refill_budget(k);
     sim::Fiber::switch_to(s.host, k.this_cpu->current->fiber);
     reap(k);
+    s.stop_ns = sim::never_ns;
     if (s.end == RunEnd::finished)
         status = s.root->exit_status;
     return s.end;

@@ -18,13 +18,15 @@ void sched_drop(Kernel& k);
 enum class RunEnd : u8 {
     finished, // the root task exited
     stuck,    // every task waits and nothing is left that could wake one
-    stopped,  // sched_stop() was called
+    stopped,  // sched_stop() was called, or its time came
 };
 /// Makes the root task (pid 1) and runs the World until it ends.
 /// @param status  root's exit status, when finished.
 RunEnd sched_run(Kernel& k, const char* comm, int (*main)(void*), void* argument, int& status);
 /// Asks a running World to stop at its next step, e.g. from a signal handler's flag.
 void sched_stop(Kernel& k);
+/// The next run stops once `ns` of virtual time have passed; its end takes the bound away.
+void sched_stop_after(Kernel& k, u64 ns);
 
 // --- steps ---------------------------------------------------------------------------------------------
 

@@ -16,6 +16,7 @@ struct Sched {
     u64 switches = 0;
     u64 forks = 0;
     volatile bool stop = false; // set by sched_stop(), maybe from a signal handler
+    u64 stop_ns = sim::never_ns; // of virtual time, at the latest
     bool in_world = false;
     RunEnd end = RunEnd::stuck;
 };

@@ -137,7 +137,7 @@ bool give_way(Kernel& k)
 {
     sync_clock(k);
     advance_machine(k, k.this_cpu->clock_ns);
-    if (k.sched->stop) [[unlikely]]
+    if (k.sched->stop || k.this_cpu->clock_ns >= k.sched->stop_ns) [[unlikely]]
         leave_world(k, RunEnd::stopped);
     PerCpu* next = k.sched->in_world ? furthest_behind(k) : nullptr; // at boot there is only this one
     const bool behind = next && next != k.this_cpu && next->clock_ns <= k.this_cpu->clock_ns;
@@ -268,6 +268,10 @@ void idle_loop(Kernel& k)
         const u64 event = hw::next_event_ns(k.machine);
         if (event == hw::never_ns) {
             leave_world(k, RunEnd::stuck);
+            continue;
+        }
+        if (event >= k.sched->stop_ns) {
+            leave_world(k, RunEnd::stopped);
             continue;
         }
         sync_clock(k);

@@ -53,6 +53,10 @@ void fill_linux_part(Task& t, const char* comm, int pid, bool kthread)
     t.linux.tasks = {&t.linux.tasks, &t.linux.tasks};
     t.linux.children = {&t.linux.children, &t.linux.children};
     t.linux.sibling = {&t.linux.sibling, &t.linux.sibling};
+    t.linux.signal = &t.linux_signal;
+    t.linux_signal.live.counter = t.linux_signal.nr_threads = 1;
+    t.linux_signal.shared_pending.list = {&t.linux_signal.shared_pending.list,
+                                          &t.linux_signal.shared_pending.list};
 }
 
 // --- who lost their parent ----------------------------------------------------------------------------
@@ -187,6 +191,7 @@ Task& task_create(Kernel& k, const char* comm, int (*main)(void*), void* argumen
         s.next_pid = first_user_pid;
     fill_linux_part(t, comm, root ? 1 : s.next_pid++, kthread);
     t.is_kthread = kthread;
+    t.linux_signal.tty = kthread ? nullptr : controlling_tty(k);
     t.parent = k.sched->in_world && !kthread ? k.this_cpu->current : nullptr;
     t.affinity = t.parent ? t.parent->affinity : CpuSet::all();
     t.linux.parent = t.linux.real_parent = t.parent ? &t.parent->linux : s.init_task;

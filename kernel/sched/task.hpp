@@ -29,6 +29,7 @@ inline constexpr unsigned task_idle = 0x0402;
 struct Task {
     abi::task_struct linux{}; // first: a driver's `current` points here
     sim::Fiber fiber;
+    abi::signal_struct linux_signal{}; // where linux.signal points
     PerCpu* cpu = nullptr;    // where it runs or ran last
     CpuSet affinity = CpuSet::all();
     bool queued = false;      // in cpu->queue

@@ -73,9 +73,15 @@ bool runs(Kernel& k, const abi::hrtimer* timer)
 
 } // namespace
 
+void timers_forget_running(Kernel& k)
+{
+    CpuTimers& t = timers_here(k);
+    t.running_hrtimer = nullptr;
+    t.running_timer = nullptr;
+}
+
 void run_hrtimers(Kernel& k, CpuTimers& t, sim::EventQueue& queue, u64 now)
 {
-    t.running_hrtimer = nullptr; // an Oops may have dropped the last run
     while (sim::Timed* e = queue.take_due(now)) {
         abi::hrtimer* timer = reinterpret_cast<HrNode*>(e)->timer;
         give_node(k, reinterpret_cast<HrNode*>(e));

@@ -171,7 +171,6 @@ void move_wheel(CpuTimers& from, CpuTimers& to)
 void run_timer_softirq(Kernel& k)
 {
     CpuTimers& t = timers_here(k);
-    t.running_timer = nullptr;
     const unsigned long until = jiffies(k);
     while (t.wheel && static_cast<long>(until - t.wheel->bucket) >= 0) {
         const unsigned long bucket = t.wheel->bucket;

@@ -276,6 +276,7 @@ abi::inode& inode_of(Kernel& k, Node& node)
     inode.i_size = static_cast<abi::loff_t>(node.size);
     inode.i_atime.tv_sec = inode.i_mtime.tv_sec = inode.i_ctime.tv_sec = node.mtime_s;
     inode.__lab = &node;
+    abi::__init_rwsem(&inode.i_rwsem, "&inode->i_rwsem", nullptr);
     dentry_of(k, node).d_inode = &inode;
     return inode;
 }

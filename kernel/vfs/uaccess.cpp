@@ -5,8 +5,11 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
+#include "kernel/kernel.hpp"
+#include "kernel/mm/mm.hpp"
 #include "kernel/vfs/user_memory.hpp"
 #include "linux/abi/mm.h"
+#include "linux/abi/printk.h"
 #include "linux/abi/string.h"
 #include "linux/abi/uaccess.h"
 
@@ -48,6 +51,8 @@ bool host_write(void* to, const void* from, std::size_t size)
     return process_vm_writev(getpid(), &local, 1, &remote, 1, 0) == static_cast<ssize_t>(size);
 }
 
+bool is_null_page(const void* p) { return reinterpret_cast<std::uintptr_t>(p) < page_bytes; }
+
 } // namespace
 
 } // namespace irqlab::kernel
@@ -56,9 +61,20 @@ namespace irqlab::abi {
 using kernel::user_bytes_from;
 extern "C" {
 
+/// CONFIG_HARDENED_USERCOPY of the recordings' kernel, whose other checks are of what irqlab's heap reports itself.
+void __check_object_size(const void* ptr, unsigned long count, bool to_user)
+{
+    if (!count || reinterpret_cast<std::uintptr_t>(ptr) > kernel::zero_size_ptr)
+        return;
+    _printk("\0010usercopy: Kernel memory %s attempt detected %s null address (offset 0, size %lu)!\n",
+            to_user ? "exposure" : "overwrite", to_user ? "from" : "to", count);
+    __lab_bug("mm/usercopy.c", kernel::kernel().config.release < kernel::Release::v6_1 ? 99 : 101, "usercopy_abort");
+}
+
+// A fault at the kernel's end of a copy ends it as one at the user's end does. [LX arch/x86/lib/copy_user_64.S]
 unsigned long _copy_to_user(void* to, const void* from, unsigned long count)
 {
-    const std::size_t fits = std::min<std::size_t>(count, user_bytes_from(to));
+    const std::size_t fits = kernel::is_null_page(from) ? 0 : std::min<std::size_t>(count, user_bytes_from(to));
     if (fits != 0)
         __lab_memcpy(to, from, fits);
     return count - fits;
@@ -67,6 +83,8 @@ unsigned long _copy_to_user(void* to, const void* from, unsigned long count)
 // What could not be read is zeroed, so that nothing of the kernel's stack leaks to a careless driver.
 unsigned long _copy_from_user(void* to, const void* from, unsigned long count)
 {
+    if (kernel::is_null_page(to))
+        return count;
     const std::size_t fits = std::min<std::size_t>(count, user_bytes_from(from));
     if (fits != 0)
         __lab_memcpy(to, from, fits);

@@ -19,6 +19,7 @@ struct inode;
 struct kobject;
 struct module;
 struct notifier_block;
+struct tty_struct;
 } // namespace irqlab::abi
 
 namespace irqlab::kernel {
@@ -107,6 +108,7 @@ struct Vfs {
     Node *proc = nullptr, *dev = nullptr, *sys = nullptr;
     u32 next_inode = 1;
     TerminalSink console;
+    abi::tty_struct* tty = nullptr;   // what programs have it as; made when first asked for
     OpenFile* host_files = nullptr;   // their descriptors must be closed when the World goes
     ChrdevRegion* regions = nullptr;  // sorted by major and minor
     CdevRange* cdevs = nullptr;
@@ -118,6 +120,9 @@ struct Vfs {
     u64 user_slots[4]{};              // user memory in use, a bit per process
     u32 uevents = 0;
 };
+
+/// The terminal of the lab's programs; null in a kernel without files.
+abi::tty_struct* controlling_tty(Kernel& k);
 
 /// Makes k.vfs. Needs k.arena and k.config only.
 void vfs_init(Kernel& k);

@@ -137,7 +137,7 @@ struct page; struct poll_table_struct; struct kiocb; struct iov_iter; struct seq
 struct super_block; struct proc_dir_entry; struct proc_ops; struct irq_desc; struct irq_data; struct irq_chip;
 struct irqaction; struct irq_domain; struct msi_desc; struct msi_msg; struct resource; struct workqueue_struct;
 struct work_struct; struct timer_list; struct hrtimer; struct pci_dev; struct pci_bus; struct pci_driver;
-struct pid; struct pid_namespace; struct nsproxy; struct files_struct; struct fs_struct; struct signal_struct;
+struct pid; struct pid_namespace; struct nsproxy; struct files_struct; struct fs_struct; struct signal_struct; struct tty_struct;
 struct sighand_struct; struct user_struct; struct dev_pm_ops; struct of_device_id;
 struct acpi_device_id; struct notifier_block; struct kmem_cache; struct input_dev; struct kstat; struct iattr;
 struct path; struct vfsmount; struct address_space; struct softirq_action; struct tasklet_struct;

@@ -201,6 +201,9 @@ size_t _copy_from_iter(void *to, size_t bytes, struct iov_iter *from);
 size_t iov_iter_zero(size_t bytes, struct iov_iter *to);
 void iov_iter_advance(struct iov_iter *iter, size_t bytes);
 
+ssize_t generic_file_read_iter(struct kiocb *iocb, struct iov_iter *to);
+ssize_t generic_file_write_iter(struct kiocb *iocb, struct iov_iter *from);
+
 /* debugfs */
 struct dentry *debugfs_create_dir(const char *name, struct dentry *parent);
 struct dentry *debugfs_create_file(const char *name, umode_t mode, struct dentry *parent, void *data,

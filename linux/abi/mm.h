@@ -118,6 +118,10 @@ struct vm_fault {
 int remap_pfn_range(struct vm_area_struct *vma, unsigned long addr, unsigned long pfn, unsigned long size,
                     pgprot_t prot);
 int vm_insert_page(struct vm_area_struct *vma, unsigned long addr, struct page *page);
+int get_user_pages_fast(unsigned long start, int count, unsigned int flags, struct page **pages);
+int pin_user_pages_fast(unsigned long start, int count, unsigned int flags, struct page **pages);
+void unpin_user_page(struct page *page);
+void unpin_user_pages(struct page **pages, unsigned long count);
 int vm_iomap_memory(struct vm_area_struct *vma, phys_addr_t start, unsigned long size);
 int remap_vmalloc_range(struct vm_area_struct *vma, void *addr, unsigned long pgoff);
 

@@ -41,6 +41,7 @@ struct signal_struct {
     atomic_t live;
     int nr_threads;
     struct sigpending shared_pending;
+    struct tty_struct *tty; /* null: no controlling terminal */
     void *__lab;
 };
 struct thread_info {

@@ -7,6 +7,7 @@
 
 IRQLAB_ABI_BEGIN
 
+void __check_object_size(const void *ptr, unsigned long count, bool to_user);
 unsigned long _copy_to_user(void *to, const void *from, unsigned long count);
 unsigned long _copy_from_user(void *to, const void *from, unsigned long count);
 unsigned long __lab_copy_in_user(void *to, const void *from, unsigned long count);

@@ -126,6 +126,9 @@ const std::vector<Shape> shapes{
     {"kbuild/makefiles: cc-option", {{"Makefile", module_x + "ccflags-y := $(call cc-option,-DA=5,-DA=6) "
      "$(call cc-option,-fno-such-option,-DB=7)\n"}, {"main.c", hello}, {"part.c", part("p", "A == 5 && B == 7")}},
      {"x.ko"}},
+    {"kbuild: -I of a variable that only the Makefile's own rule would set",
+     {{"Makefile", module_x + "ccflags-y := -O2 -I$(NOWHERE)\nCFLAGS_part.o := -I $(NOWHERE) -DA=1\n"},
+      {"main.c", hello}, {"part.c", part("p", "A == 1")}}, {"x.ko"}},
     {"kbuild: a name with '-'", {{"Makefile", "obj-m := my-mod.o\n"}, {"my-mod.c", hello}}, {"my-mod.ko"}},
 };
 
@@ -328,6 +331,22 @@ TEST_F(Kbuild, SaysWhyItFails)
             EXPECT_THAT(said_, HasSubstr(words));
         EXPECT_FALSE(fs::exists(path("x.ko")));
     }
+}
+
+TEST_F(Kbuild, AModuleWithoutALicenseIsOnlyWarnedOfUntil511)
+{
+    write({{"Makefile", "obj-m := x.o\n"}, {"x.c", "#include <linux/module.h>\nint x;\n"}});
+    for (const kernel::Release release : {kernel::Release::v5_4, kernel::Release::v5_10}) {
+        BuildRequest request;
+        request.release = release;
+        EXPECT_THAT(build(request), ElementsAre("x.ko")) << said_;
+        EXPECT_THAT(said_, HasSubstr("WARNING: modpost: missing MODULE_LICENSE() in "));
+        EXPECT_THAT(said_, HasSubstr("/x.o\nsee include/linux/module.h for more information\n"));
+    }
+    BuildRequest request;
+    request.release = kernel::Release::v5_15;
+    EXPECT_THAT(build(request), IsEmpty());
+    EXPECT_EQ(status_, 1);
 }
 
 TEST_F(Kbuild, ExportOptionBringsASymbolBack)

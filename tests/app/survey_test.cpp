@@ -39,8 +39,9 @@ protected:
     std::map<std::string, json> survey(std::vector<std::string> more = {})
     {
         const std::string file = out_.path() + "/rows.json";
-        std::vector<std::string> words{"survey", folder_.path(), "--json", file};
+        std::vector<std::string> words{"survey", "--json", file};
         words.insert(words.end(), more.begin(), more.end());
+        words.push_back(folder_.path());
         result_ = run_verb(app::add_survey, words);
         std::string text;
         EXPECT_TRUE(app::read_file(file, text)) << result_.error;
@@ -138,6 +139,21 @@ TEST_F(Survey, TellsHowFarABadOneCame)
     }
 }
 
+// A signal ends its sleep, and it asks again.
+TEST_F(Survey, WhatNeverEndsIsLeft)
+{
+    module("told.c", "static volatile int told;\n"
+                     "static ssize_t r(struct file *f, char __user *to, size_t n, loff_t *at)\n"
+                     "{ while (!told) { set_current_state(TASK_INTERRUPTIBLE); schedule(); } return 0; }\n"
+                     "static const struct file_operations o = {.owner = THIS_MODULE, .read = r};\n"
+                     "static struct miscdevice m = {.minor = MISC_DYNAMIC_MINOR, .name = \"told\", .fops = &o};\n"
+                     "module_misc_device(m);\n");
+    const auto rows = survey({"--patience", "1", "--seconds", "600"});
+    EXPECT_EQ(rows.at("told.c").at("first_failure"), "exercised: it goes on and on");
+    EXPECT_TRUE(rows.at("told.c").at("loaded"));
+    EXPECT_FALSE(rows.at("told.c").at("unloaded")) << "its file is open";
+}
+
 TEST_F(Survey, BuildsAsTheFolderSays)
 {
     module("two/main.c",
@@ -155,6 +171,19 @@ TEST_F(Survey, BuildsAsTheFolderSays)
         << "though another module of the folder has no source";
     EXPECT_EQ(rows.at("taker.c").at("first_failure"), "");
     EXPECT_TRUE(rows.at("giver.c").at("unloaded"));
+}
+
+TEST_F(Survey, ASettingIsForThoseThatHaveTheParameter)
+{
+    constexpr const char* wants_a_line = "static int line = -1;\nmodule_param(line, int, 0);\n"
+                                         "static int __init i(void) { return line == 11 ? 0 : -EINVAL; }\n"
+                                         "static void __exit e(void) { }\nmodule_init(i);\nmodule_exit(e);\n";
+    module("line.c", wants_a_line);
+    module("none.c", good);
+    EXPECT_FALSE(survey().at("line.c").at("loaded"));
+    const auto rows = survey({"--set", "line=11", "--set", "lin=3"});
+    EXPECT_TRUE(rows.at("line.c").at("unloaded")) << result_.out;
+    EXPECT_EQ(rows.at("none.c").at("first_failure"), "");
 }
 
 TEST_F(Survey, AListNamesTheOnesThatCount)

@@ -60,8 +60,6 @@ static inline void init_sync_kiocb(struct kiocb *iocb, struct file *file)
             module_put((fops)->owner);                                                                              \
     } while (0)
 #define replace_fops(file, fops) ((file)->f_op = (fops))
-ssize_t generic_file_read_iter(struct kiocb *iocb, struct iov_iter *to);
-ssize_t generic_file_write_iter(struct kiocb *iocb, struct iov_iter *from);
 loff_t vfs_llseek(struct file *file, loff_t offset, int whence);
 static inline struct file *get_file(struct file *file)
 {

@@ -44,6 +44,12 @@ static inline int __must_check devm_request_irq(struct device *dev, unsigned int
     return devm_request_threaded_irq(dev, irq, handler, NULL, flags, name, dev_id);
 }
 #if IRQLAB_KERNEL < 0x050500
+/* Until 2.6.18 a handler got the interrupted registers, too. Here they are a null pointer. */
+typedef irqreturn_t (*__lab_handler_of_2_6_18)(int irq, void *dev, struct pt_regs *regs);
+#define __lab_handler(handler)                                                                                      \
+    __builtin_choose_expr(__builtin_types_compatible_p(typeof(0 ? (handler) : (handler)), __lab_handler_of_2_6_18), \
+                          (irq_handler_t)(void (*)(void))(handler), (handler))
+#define request_irq(irq, handler, flags, name, dev) request_irq(irq, __lab_handler(handler), flags, name, dev)
 /* Flags of older kernels: SA_ until 2.6.23, the others until 3.6 and 4.0; they had become without effect. */
 #define SA_INTERRUPT 0
 #define SA_SHIRQ IRQF_SHARED

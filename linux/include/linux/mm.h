@@ -30,9 +30,10 @@
 #define VM_FAULT_NOPAGE 0x000100
 #define VM_FAULT_LOCKED 0x000200
 #define FOLL_WRITE 0x01
+#define FOLL_FORCE 0x10
+#define FOLL_LONGTERM 0x10000
 #define page_address(page) __lab_page_address(page)
 #define io_remap_pfn_range remap_pfn_range
-int get_user_pages_fast(unsigned long start, int count, unsigned int flags, struct page **pages);
 #define kmap(page) page_address(page)
 #define kunmap(page) ((void)(page))
 #define kmap_atomic(page) page_address(page)
@@ -41,6 +42,8 @@ int get_user_pages_fast(unsigned long start, int count, unsigned int flags, stru
 #define kunmap_local(addr) ((void)(addr))
 #define SetPageReserved(page) ((void)(page))
 #define ClearPageReserved(page) ((void)(page))
+#define vmalloc_to_page(addr) __lab_virt_to_page(addr)
+#define vmalloc_to_pfn(addr) ((unsigned long)(__lab_virt_to_phys(addr) >> PAGE_SHIFT))
 #define virt_to_head_page(addr) virt_to_page(addr)
 #define get_order(size) ((size) <= PAGE_SIZE ? 0 : order_base_2(((size) + PAGE_SIZE - 1) >> PAGE_SHIFT))
 static inline int page_count(const struct page *page) { return atomic_read(&page->_refcount); }

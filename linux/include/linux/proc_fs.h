@@ -20,6 +20,9 @@ static inline struct proc_dir_entry *proc_create(const char *name, umode_t mode,
 #else
 #define PROC_ENTRY_PERMANENT 1U
 #endif
+#if IRQLAB_KERNEL < 0x050500
+#include <abi/proc_read.h> /* until 3.9 */
+#endif
 #define proc_create_single(name, mode, parent, show) proc_create_single_data(name, mode, parent, show, NULL)
 #define proc_create_seq_data(name, mode, parent, ops, data) proc_create_seq_private(name, mode, parent, ops, 0, data)
 #define proc_create_seq(name, mode, parent, ops) proc_create_seq_private(name, mode, parent, ops, 0, NULL)

@@ -15,6 +15,23 @@ static inline unsigned long __must_check copy_from_user(void *to, const void __u
 {
     return _copy_from_user(to, from, count);
 }
+/* A constant size is the compiler's to check. Macros, so that it is one without optimization, too. */
+#define copy_to_user(to, from, count)                                                                               \
+    ({                                                                                                              \
+        const void *__lab_from = (from);                                                                            \
+        unsigned long __lab_count = (count);                                                                        \
+        if (!__builtin_constant_p(count))                                                                           \
+            __check_object_size(__lab_from, __lab_count, true);                                                     \
+        copy_to_user(to, __lab_from, __lab_count);                                                                  \
+    })
+#define copy_from_user(to, from, count)                                                                             \
+    ({                                                                                                              \
+        void *__lab_to = (to);                                                                                      \
+        unsigned long __lab_count = (count);                                                                        \
+        if (!__builtin_constant_p(count))                                                                           \
+            __check_object_size(__lab_to, __lab_count, false);                                                      \
+        copy_from_user(__lab_to, from, __lab_count);                                                                \
+    })
 #define __copy_to_user(to, from, count) _copy_to_user(to, from, count)
 #define __copy_from_user(to, from, count) _copy_from_user(to, from, count)
 #define __copy_to_user_inatomic(to, from, count) _copy_to_user(to, from, count)

@@ -10,6 +10,4 @@
 #include <asm/page.h>
 #include <abi/mm.h>
 #define vmalloc_32(size) vmalloc(size)
-#define vmalloc_to_page(addr) __lab_virt_to_page(addr)
-#define vmalloc_to_pfn(addr) ((unsigned long)(__lab_virt_to_phys(addr) >> PAGE_SHIFT))
 #endif
