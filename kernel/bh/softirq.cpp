@@ -6,6 +6,7 @@
 #include "kernel/entry/guard.hpp"
 #include "kernel/kernel.hpp"
 #include "kernel/sched/sched.hpp"
+#include "kernel/trace/trace.hpp"
 #include "linux/abi/printk.h"
 
 namespace irqlab::kernel {
@@ -70,8 +71,10 @@ void run_one(Kernel& k, unsigned nr)
         return;
     const unsigned before = cpu.preempt_count;
     k.emit(EventKind::softirq_entry, nr);
+    trace(k, TraceEvent::softirq_entry, {nr});
     run_guarded(cpu, call, &a);
     k.emit(EventKind::softirq_exit, nr);
+    trace(k, TraceEvent::softirq_exit, {nr});
     if (cpu.preempt_count != before) [[unlikely]] {
         abi::_printk("\0013huh, entered softirq %u %ps with preempt_count %08x, exited with %08x?\n", nr,
                      reinterpret_cast<void*>(a.action), before, cpu.preempt_count);
@@ -115,6 +118,7 @@ void raise_softirq(Kernel& k, unsigned nr)
     PerCpu& cpu = *k.this_cpu;
     cpu.softirq_pending |= 1u << nr;
     k.emit(EventKind::softirq_raise, nr);
+    trace(k, TraceEvent::softirq_raise, {nr});
     if (!cpu.in_interrupt())
         wake_ksoftirqd(k);
 }

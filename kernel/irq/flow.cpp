@@ -10,6 +10,7 @@
 #include "kernel/irq/irq.hpp"
 #include "kernel/irq/thread.hpp"
 #include "kernel/kernel.hpp"
+#include "kernel/trace/trace.hpp"
 #include "linux/abi/printk.h"
 
 namespace irqlab::kernel {
@@ -84,8 +85,10 @@ irqreturn_t run_action(Kernel& k, irq_desc& desc, abi::irqaction& action)
 {
     const unsigned irq = desc.irq_data.irq;
     k.emit(EventKind::irq_handler_entry, irq, reinterpret_cast<u64>(&action));
+    trace(k, TraceEvent::irq_handler_entry, {irq}, action.name);
     const irqreturn_t result = action.handler(static_cast<int>(irq), action.dev_id);
     k.emit(EventKind::irq_handler_exit, irq, static_cast<u64>(result));
+    trace(k, TraceEvent::irq_handler_exit, {irq, static_cast<u64>(result)});
     hw::Cpu& cpu = k.machine.core[k.this_cpu->index].cpu;
     if (hw::interrupts_on(cpu)) [[unlikely]] {
         if (!std::exchange(k.irq->warned_enabled, true))

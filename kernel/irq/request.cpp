@@ -11,6 +11,7 @@
 #include "kernel/sched/sched.hpp"
 #include "kernel/sched/smp.hpp"
 #include "linux/abi/lock.h"
+#include "kernel/trace/trace.hpp"
 #include "linux/abi/printk.h"
 
 namespace irqlab::kernel {
@@ -37,6 +38,7 @@ int irq_activate(Kernel& k, irq_desc& desc)
         return 0;
     if (desc.irq_data.domain) {
         const bool born_with = route_of(desc).vector != 0;
+        trace(k, TraceEvent::vector_activate, {desc.irq_data.irq, 0, !born_with, 0});
         if (!born_with)
             if (const int error = vector_assign(k, desc, set_of(desc.irq_common_data.affinity[0])))
                 return error;
@@ -80,6 +82,7 @@ void irq_deactivate(Kernel& k, irq_desc& desc)
         return;
     // The timer keeps the vector it was born with.
     const bool keeps = irq_desc_of(k, 0) == &desc;
+    trace(k, TraceEvent::vector_deactivate, {desc.irq_data.irq, 0, !keeps, 0});
     if (!keeps && at_ioapic(desc))
         ioapic_release_line(k, desc);
     write_message(desc, {});

@@ -14,6 +14,7 @@
 #include "kernel/sched/sched_state.hpp"
 #include "kernel/sched/smp.hpp"
 #include "kernel/time/tick.hpp"
+#include "kernel/trace/trace.hpp"
 #include "kernel/vfs/vfs.hpp"
 #include "kernel/work/work.hpp"
 #include "linux/abi/printk.h"
@@ -72,10 +73,20 @@ void reap(Kernel& k)
     }
 }
 
+u64 prio_of(const Task& t) { return static_cast<u64>(t.linux.prio); }
+
+void trace_switch(Kernel& k, const Task& prev, const Task& next)
+{
+    trace(k, TraceEvent::sched_switch,
+          {static_cast<u64>(prev.pid()), prio_of(prev), prev.linux.__state, static_cast<u64>(next.pid()), prio_of(next)},
+          prev.comm(), next.comm());
+}
+
 void switch_task(Kernel& k, Task& next)
 {
     PerCpu& cpu = *k.this_cpu;
     Task& prev = *cpu.current;
+    trace_switch(k, prev, next);
     prev.saved_preempt_count = cpu.preempt_count;
     cpu.preempt_count = next.saved_preempt_count;
     cpu.current = &next;
@@ -191,6 +202,7 @@ bool wake_up(Task& task, unsigned mask)
     if (!runs)
         settle(k, task);
     k.emit(EventKind::sched_waking, static_cast<u32>(task.pid()), task.cpu->index);
+    trace(k, TraceEvent::sched_waking, {static_cast<u64>(task.pid()), prio_of(task), task.cpu->index}, task.comm());
     if (!runs)
         activate(k, task);
     return true;
