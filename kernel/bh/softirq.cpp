@@ -128,9 +128,10 @@ void local_bh_disable(PerCpu& cpu) { cpu.preempt_count += bh_disable_offset; }
 void local_bh_enable(Kernel& k)
 {
     PerCpu& cpu = *k.this_cpu;
-    cpu.preempt_count -= bh_disable_offset;
+    cpu.preempt_count -= bh_disable_offset - preempt_offset; // what waited runs with preemption still off
     if (cpu.softirq_pending && !cpu.in_interrupt())
         do_softirq(k);
+    cpu.preempt_count -= preempt_offset;
 }
 
 } // namespace irqlab::kernel

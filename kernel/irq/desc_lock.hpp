@@ -1,4 +1,4 @@
-// For readers of a line's actions in /proc and /sys: the descriptor's lock, the name of an action's directory.
+// The descriptor's lock, for those whom others can tell from its being held; the name of an action's directory.
 #pragma once
 #include "kernel/kernel.hpp"
 #include "linux/abi/irq.h"
@@ -16,8 +16,8 @@ public:
     DescLock() : flags_(abi::__lab_irq_save()) { this_cpu().preempt_count += preempt_offset; }
     ~DescLock()
     {
+        abi::__lab_irq_restore(flags_); // what waited comes now, with preemption still off
         this_cpu().preempt_count -= preempt_offset;
-        abi::__lab_irq_restore(flags_);
     }
     DescLock(const DescLock&) = delete;
 

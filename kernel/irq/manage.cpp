@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "kernel/entry/oops.hpp"
+#include "kernel/irq/desc_lock.hpp"
 #include "kernel/irq/irq.hpp"
 #include "kernel/irq/thread.hpp"
 #include "kernel/kernel.hpp"
@@ -172,6 +173,7 @@ void enable_irq(unsigned irq)
     irq_desc* desc = irq_to_desc(irq);
     if (!desc || desc->irq_data.chip == &no_irq_chip)
         return;
+    const DescLock lock;
     enable_desc(kernel(), *desc);
     sched_signals(kernel());
 }

@@ -25,6 +25,7 @@
 #define MCR (COM2 + 4)
 #define IER_THRI 2
 #define MCR_OUT2 8
+#define ELCR1 0x4d0
 #define LINE 3
 
 enum { R_ISTAT = 0x24, R_RAISE = 0x60, R_ACK = 0x64 };
@@ -34,6 +35,7 @@ static int oneshot;		module_param(oneshot, int, 0444);
 static int cared = 1;		module_param(cared, int, 0644);    /* 0: never ack, IRQ_NONE */
 static int bh = 1;		module_param(bh, int, 0644);       /* schedule tasklets/works */
 static int verbose = 1;		module_param(verbose, int, 0644);
+static int level;		module_param(level, int, 0444);    /* the line as a level: behind the 8259 */
 static int evil;		module_param(evil, int, 0644);     /* misbehaviour in the handler */
 
 struct edu {
@@ -206,6 +208,8 @@ static int __init edu_init(void)
 	E->irq = LINE;
 	outb(0, IER);
 	outb(MCR_OUT2, MCR);
+	if (level)
+		outb(inb(ELCR1) | 1 << LINE, ELCR1);
 	tasklet_setup(&E->t, tl_fn);
 	tasklet_setup(&E->thi, thi_fn);
 	INIT_WORK(&E->wsys, wsys_fn);
