@@ -21,7 +21,7 @@ constexpr std::array boards{Board{"pc", hw::BoardId::pc}, Board{"q35", hw::Board
 constexpr std::array replaceable{"i8042", "serial8250", "rtc_cmos", "parport_pc", "acpi"};
 
 // What a kernel is built with that changes how interrupts behave.
-constexpr std::array build_options{"DEBUG_SHIRQ=y", "DEBUG_SHIRQ_FIXME=y"};
+constexpr std::array build_options{"DEBUG_SHIRQ=y", "DEBUG_SHIRQ_FIXME=y", "DEBUG_ATOMIC_SLEEP=n"};
 
 void split_list(const std::string& text, std::vector<std::string>& to)
 {
@@ -86,7 +86,7 @@ std::string set_option(const std::string& text, std::vector<std::string>& option
     split_list(text, words);
     for (const std::string& word : words)
         if (std::find(build_options.begin(), build_options.end(), word) == build_options.end())
-            return "'" + word + "' is not modelled; options: DEBUG_SHIRQ=y, DEBUG_SHIRQ_FIXME=y";
+            return "'" + word + "' is not modelled; options: DEBUG_SHIRQ=y, DEBUG_SHIRQ_FIXME=y, DEBUG_ATOMIC_SLEEP=n";
     options.insert(options.end(), words.begin(), words.end());
     return {};
 }
@@ -140,7 +140,8 @@ void add_machine_options(CLI::App& verb, lab::WorldConfig& config)
                 [&config](const std::string& text) { return set_without(text, config.without); })
         ->expected(1)
         ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-    add_checked(verb, "--config", "NAME=y", "an option of that kernel's build: DEBUG_SHIRQ, DEBUG_SHIRQ_FIXME",
+    add_checked(verb, "--config", "NAME=y",
+                "of that kernel's build: DEBUG_SHIRQ=y, DEBUG_SHIRQ_FIXME=y, DEBUG_ATOMIC_SLEEP=n",
                 [&config](const std::string& text) { return set_option(text, config.options); })
         ->expected(1)
         ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);

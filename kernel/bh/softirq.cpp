@@ -7,6 +7,7 @@
 #include "kernel/kernel.hpp"
 #include "kernel/sched/sched.hpp"
 #include "kernel/time/tick.hpp"
+#include "kernel/trace/trace.hpp"
 #include "linux/abi/printk.h"
 
 namespace irqlab::kernel {
@@ -71,9 +72,11 @@ void run_one(Kernel& k, unsigned nr)
         return;
     const unsigned before = cpu.preempt_count;
     k.emit(EventKind::softirq_entry, nr);
+    trace(k, TraceEvent::softirq_entry, {nr});
     if (run_guarded(cpu, call, &a)) [[unlikely]]
         timers_forget_running(k);
     k.emit(EventKind::softirq_exit, nr);
+    trace(k, TraceEvent::softirq_exit, {nr});
     if (cpu.preempt_count != before) [[unlikely]] {
         abi::_printk("\0013huh, entered softirq %u %ps with preempt_count %08x, exited with %08x?\n", nr,
                      reinterpret_cast<void*>(a.action), before, cpu.preempt_count);
@@ -117,6 +120,7 @@ void raise_softirq(Kernel& k, unsigned nr)
     PerCpu& cpu = *k.this_cpu;
     cpu.softirq_pending |= 1u << nr;
     k.emit(EventKind::softirq_raise, nr);
+    trace(k, TraceEvent::softirq_raise, {nr});
     if (!cpu.in_interrupt())
         wake_ksoftirqd(k);
 }
@@ -126,10 +130,10 @@ void local_bh_disable(PerCpu& cpu) { cpu.preempt_count += bh_disable_offset; }
 void local_bh_enable(Kernel& k)
 {
     PerCpu& cpu = *k.this_cpu;
-    cpu.preempt_count -= bh_disable_offset - 1; // what waits runs with preemption still off
+    cpu.preempt_count -= bh_disable_offset - preempt_offset; // what waited runs with preemption still off
     if (cpu.softirq_pending && !cpu.in_interrupt())
         do_softirq(k);
-    --cpu.preempt_count;
+    cpu.preempt_count -= preempt_offset;
 }
 
 } // namespace irqlab::kernel

@@ -7,6 +7,7 @@
 #include "kernel/kernel.hpp"
 #include "kernel/lock/lock.hpp"
 #include "kernel/sched/sched.hpp"
+#include "kernel/trace/trace.hpp"
 #include "linux/abi/printk.h"
 #include "linux/abi/sched.h"
 
@@ -47,8 +48,11 @@ void run(Kernel& k, tasklet_struct& t)
 {
     t.state &= ~state_sched;
     k.emit(EventKind::tasklet_entry, 0, reinterpret_cast<u64>(&t));
+    const u64 function = t.use_callback ? trace_address(t.callback) : trace_address(t.func);
+    trace(k, TraceEvent::tasklet_entry, {trace_address(&t), function});
     run_guarded(*k.this_cpu, call, &t);
     k.emit(EventKind::tasklet_exit, 0, reinterpret_cast<u64>(&t));
+    trace(k, TraceEvent::tasklet_exit, {trace_address(&t), function}); // `t` may be gone
 }
 
 // One that is disabled, or runs on another CPU just now, waits for the next round.

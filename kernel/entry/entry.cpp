@@ -11,6 +11,7 @@
 #include "kernel/sched/sched.hpp"
 #include "kernel/sched/smp.hpp"
 #include "kernel/time/tick.hpp"
+#include "kernel/trace/trace.hpp"
 #include "linux/abi/printk.h"
 
 namespace irqlab::kernel {
@@ -74,10 +75,39 @@ bool system_vector(Kernel& k, u8 vector)
     }
 }
 
+/// The first of a system vector's pair of trace events.
+TraceEvent event_of(u8 vector)
+{
+    switch (vector) {
+    case local_timer_vector: return TraceEvent::local_timer_entry;
+    case reschedule_vector: return TraceEvent::reschedule_entry;
+    case call_function_vector: return TraceEvent::call_function_entry;
+    case call_function_single_vector: return TraceEvent::call_function_single_entry;
+    case irq_work_vector: return TraceEvent::irq_work_entry;
+    case thermal_apic_vector: return TraceEvent::thermal_apic_entry;
+    case error_apic_vector: return TraceEvent::error_apic_entry;
+    default: return TraceEvent::spurious_apic_entry;
+    }
+}
+
+bool traced_system_vector(Kernel& k, u8 vector)
+{
+    if (!tracing(k)) [[likely]]
+        return system_vector(k, vector);
+    const TraceEvent entry = event_of(vector);
+    const bool is_one = entry != TraceEvent::spurious_apic_entry || vector == spurious_apic_vector;
+    if (is_one)
+        trace(k, entry, {vector});
+    const bool served = system_vector(k, vector);
+    if (is_one)
+        trace(k, static_cast<TraceEvent>(static_cast<unsigned>(entry) + 1), {vector});
+    return served;
+}
+
 void serve(void* argument)
 {
     auto& e = *static_cast<Entry*>(argument);
-    if (e.vector >= first_system_vector && system_vector(e.k, e.vector))
+    if (e.vector >= first_system_vector && traced_system_vector(e.k, e.vector))
         return;
     common_interrupt(e.k, e.vector);
 }

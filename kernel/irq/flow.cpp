@@ -10,6 +10,7 @@
 #include "kernel/irq/irq.hpp"
 #include "kernel/irq/thread.hpp"
 #include "kernel/kernel.hpp"
+#include "kernel/trace/trace.hpp"
 #include "linux/abi/printk.h"
 
 namespace irqlab::kernel {
@@ -84,10 +85,12 @@ irqreturn_t run_action(Kernel& k, irq_desc& desc, abi::irqaction& action)
 {
     const unsigned irq = desc.irq_data.irq;
     k.emit(EventKind::irq_handler_entry, irq, reinterpret_cast<u64>(&action));
+    trace(k, TraceEvent::irq_handler_entry, {irq}, action.name);
     // Handlers as they were until 2.6.18 take the registers, too: no register may hold what they would take for them.
     const auto handler = reinterpret_cast<irqreturn_t (*)(int, void*, void*)>(reinterpret_cast<void (*)()>(action.handler));
     const irqreturn_t result = handler(static_cast<int>(irq), action.dev_id, nullptr);
     k.emit(EventKind::irq_handler_exit, irq, static_cast<u64>(result));
+    trace(k, TraceEvent::irq_handler_exit, {irq, static_cast<u64>(result)});
     hw::Cpu& cpu = k.machine.core[k.this_cpu->index].cpu;
     if (hw::interrupts_on(cpu)) [[unlikely]] {
         if (!std::exchange(k.irq->warned_enabled, true))

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "kernel/entry/oops.hpp"
+#include "kernel/irq/desc_lock.hpp"
 #include "kernel/irq/irq.hpp"
 #include "kernel/irq/thread.hpp"
 #include "kernel/kernel.hpp"
@@ -172,11 +173,9 @@ void enable_irq(unsigned irq)
     irq_desc* desc = irq_to_desc(irq);
     if (!desc || desc->irq_data.chip == &no_irq_chip)
         return;
-    // What waited lands when Linux lets interrupts in again, the descriptor's lock not quite given back.
-    __lab_preempt_add(1);
+    const DescLock lock;
     enable_desc(kernel(), *desc);
     sched_signals(kernel());
-    __lab_preempt_sub(1);
 }
 
 int irq_set_irq_type(unsigned irq, unsigned type)

@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include "kernel/entry/oops.hpp"
+#include "kernel/irq/desc_lock.hpp"
 #include "kernel/irq/irq.hpp"
 #include "kernel/irq/message.hpp"
 #include "kernel/irq/thread.hpp"
@@ -10,6 +11,7 @@
 #include "kernel/sched/sched.hpp"
 #include "kernel/sched/smp.hpp"
 #include "linux/abi/lock.h"
+#include "kernel/trace/trace.hpp"
 #include "linux/abi/printk.h"
 
 namespace irqlab::kernel {
@@ -36,6 +38,7 @@ int irq_activate(Kernel& k, irq_desc& desc)
         return 0;
     if (desc.irq_data.domain) {
         const bool born_with = route_of(desc).vector != 0;
+        trace(k, TraceEvent::vector_activate, {desc.irq_data.irq, 0, !born_with, 0});
         if (!born_with)
             if (const int error = vector_assign(k, desc, set_of(desc.irq_common_data.affinity[0])))
                 return error;
@@ -79,6 +82,7 @@ void irq_deactivate(Kernel& k, irq_desc& desc)
         return;
     // The timer keeps the vector it was born with.
     const bool keeps = irq_desc_of(k, 0) == &desc;
+    trace(k, TraceEvent::vector_deactivate, {desc.irq_data.irq, 0, !keeps, 0});
     if (!keeps && at_ioapic(desc))
         ioapic_release_line(k, desc);
     write_message(desc, {});
@@ -246,11 +250,36 @@ void call_spare(unsigned irq, abi::irq_handler_t handler, void* dev_id)
     abi::__lab_irq_restore(flags);
 }
 
-// The line's directory in /proc/irq gets an entry of the action's name: a slash cannot be in one.
-void warn_bad_proc_name(const char* name)
+bool name_unique(const irq_desc& desc, const irqaction& action)
 {
-    if (std::strchr(name, '/'))
-        kernel_warn("fs/proc/generic.c", 175, "__xlate_proc_name", "name '%s'\n", name);
+    for (const irqaction* a = desc.action; a; a = a->next)
+        if (a != &action && a->name && std::strcmp(action.name, a->name) == 0)
+            return false;
+    return true;
+}
+
+/// The line's directory in /proc/irq gets an entry of the action's name, a copy of its own: it outlives the module of
+/// who forgets free_irq(). A slash cannot be in one. [LX kernel/irq/proc.c]
+void register_handler_proc(Kernel& k, const irq_desc& desc, irqaction& action)
+{
+    constexpr std::size_t name_max = 127;
+    if (!action.name || !*action.name || !name_unique(desc, action))
+        return;
+    if (std::strchr(action.name, '/')) {
+        kernel_warn("fs/proc/generic.c", 175, "__xlate_proc_name", "name '%s'\n", action.name);
+        return;
+    }
+    const std::size_t length = strnlen(action.name, name_max);
+    auto* copy = static_cast<char*>(k.arena.take(length + 1));
+    std::memcpy(copy, action.name, length);
+    action.dir = reinterpret_cast<abi::proc_dir_entry*>(copy);
+}
+
+void unregister_handler_proc(Kernel& k, irqaction& action)
+{
+    if (const char* name = proc_name_of(action))
+        k.arena.give_back(action.dir, std::strlen(name) + 1);
+    action.dir = nullptr;
 }
 
 irqaction* take_out(irq_desc& desc, void* dev_id)
@@ -269,7 +298,13 @@ irqaction* take_out(irq_desc& desc, void* dev_id)
 int setup_irq(Kernel& k, unsigned irq, abi::irq_handler_t handler, unsigned long flags, const char* name,
               void* dev)
 {
-    return install(k, *irq_desc_of(k, irq), make_action(k, irq, handler, flags, name, dev));
+    irq_desc& desc = *irq_desc_of(k, irq);
+    irqaction& action = make_action(k, irq, handler, flags, name, dev);
+    const int error = install(k, desc, action);
+    const bool before_proc = irq == 0 || irq == 2; // timer and cascade
+    if (error == 0 && !before_proc)
+        register_handler_proc(k, desc, action);
+    return error;
 }
 
 } // namespace irqlab::kernel
@@ -295,8 +330,7 @@ int request_threaded_irq(unsigned irq, irq_handler_t handler, irq_handler_t thre
         k.arena.give_back(&a, sizeof a);
         return error;
     }
-    if (name)
-        warn_bad_proc_name(name);
+    register_handler_proc(k, *desc, a);
     if (k.irq->debug_shirq_fixme && (flags & IRQF_SHARED)) {
         disable_irq(irq);
         call_spare(irq, a.handler, dev_id);
@@ -346,6 +380,7 @@ const void* free_irq(unsigned irq, void* dev_id)
         irq_thread_stop(k, *action);
     if (!desc->action)
         irq_deactivate(k, *desc);
+    unregister_handler_proc(k, *action);
     const char* name = action->name;
     k.arena.give_back(action, sizeof *action);
     return name;

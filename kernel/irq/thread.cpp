@@ -3,6 +3,7 @@
 
 #include <cstdio>
 
+#include "kernel/irq/desc_lock.hpp"
 #include "kernel/irq/irq.hpp"
 #include "kernel/kernel.hpp"
 #include "kernel/sched/sched.hpp"
@@ -22,11 +23,13 @@ void finalize_oneshot(abi::irq_desc& desc, abi::irqaction& action)
         return;
     // The thread may be quicker than the handlers that come after its own.
     abi::synchronize_hardirq(action.irq);
+    const DescLock lock; // what waits at the line comes when it is released
     if (action.thread_flags & irqtf_runthread)
         return;
     desc.threads_oneshot &= ~action.thread_mask;
     if (!desc.threads_oneshot && !irqd_test(desc, irqd_irq_disabled) && irqd_test(desc, irqd_irq_masked))
         unmask_irq(desc);
+    sched_signals(kernel());
 }
 
 // A line that is open again interrupts when Linux lets interrupts in, the descriptor's lock not quite given back.

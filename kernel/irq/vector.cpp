@@ -8,10 +8,12 @@
 // A line that moves keeps its old vector until an interrupt has come to the new one.
 #include <bit>
 
+#include "kernel/irq/apic.hpp"
 #include "kernel/irq/irq.hpp"
 #include "kernel/kernel.hpp"
 #include "kernel/module/module.hpp"
 #include "kernel/sched/smp.hpp"
+#include "kernel/trace/trace.hpp"
 #include "linux/abi/printk.h"
 
 namespace irqlab::kernel {
@@ -28,6 +30,75 @@ void take(IrqCore& core, unsigned cpu, u8 vector)
 void give(IrqCore& core, unsigned cpu, u8 vector)
 {
     core.vectors_used[cpu][vector >> 6] &= ~(u64{1} << (vector & 63));
+}
+
+constexpr unsigned managed_shutdown_vector = 0xef; // where lines go that have none
+
+/// What Linux's matrix allocator counts. Its vectors are those from 20h up to the system's.
+struct Matrix {
+    static constexpr unsigned first = 0x20, end = first_system_vector;
+    unsigned online_maps = 0, available = 0, reserved = 0, allocated = 0;
+
+    static unsigned used(const IrqCore& core, unsigned cpu)
+    {
+        unsigned n = 0;
+        for (unsigned v = first; v < end; ++v)
+            n += (core.vectors_used[cpu][v >> 6] >> (v & 63)) & 1;
+        return n;
+    }
+    /// The system's own among them: the system call, the cascade's, and until 6.5 the one of moves.
+    static unsigned system(const Kernel& k) { return k.config.release <= Release::v6_1 ? 3 : 2; }
+    static unsigned available_on(const Kernel& k, unsigned cpu) { return end - first - used(*k.irq, cpu); }
+    static unsigned allocated_on(const Kernel& k, unsigned cpu) { return used(*k.irq, cpu) - system(k); }
+
+    explicit Matrix(const Kernel& k)
+    {
+        for (unsigned cpu = 0; cpu < k.cpu_count; ++cpu)
+            if (k.cpus[cpu].online) {
+                ++online_maps;
+                available += available_on(k, cpu);
+                allocated += allocated_on(k, cpu);
+            }
+        for (unsigned irq = 0; irq < k.irq->nr_irqs; ++irq)
+            if (abi::irq_desc* d = k.irq->desc[irq]; d && d->irq_data.domain && !route_of(*d).vector)
+                ++reserved;
+    }
+};
+
+void trace_matrix(Kernel& k, TraceEvent event, unsigned vector, unsigned cpu)
+{
+    if (!tracing(k)) [[likely]]
+        return;
+    const Matrix m(k);
+    trace(k, event,
+          {vector, cpu, k.cpus[cpu].online, Matrix::available_on(k, cpu), Matrix::allocated_on(k, cpu), 0, m.online_maps,
+           m.available, m.reserved, m.allocated});
+}
+
+void trace_config(Kernel& k, unsigned irq, unsigned vector, unsigned cpu)
+{
+    if (tracing(k)) [[unlikely]]
+        trace(k, TraceEvent::vector_config, {irq, vector, cpu, destination_of(k.irq->apic, cpu).id});
+}
+
+void trace_assigned(Kernel& k, const abi::irq_desc& desc, const Route& now, const Route& old)
+{
+    const unsigned irq = desc.irq_data.irq;
+    trace_matrix(k, TraceEvent::irq_matrix_alloc, now.vector, now.cpu);
+    trace(k, TraceEvent::vector_alloc, {irq, now.vector, old.vector == 0, 0});
+    trace(k, TraceEvent::vector_update, {irq, now.vector, now.cpu, old.vector, old.vector ? old.cpu : 0u});
+    trace_config(k, irq, now.vector, now.cpu);
+}
+
+/// A line that gave its vector back has one reserved.
+void trace_reserved(Kernel& k, unsigned irq)
+{
+    if (!tracing(k)) [[likely]]
+        return;
+    const Matrix m(k);
+    trace(k, TraceEvent::irq_matrix_reserve, {m.online_maps, m.available, m.reserved, m.allocated});
+    trace(k, TraceEvent::vector_reserve, {irq, 0});
+    trace_config(k, irq, managed_shutdown_vector, 0);
 }
 
 /// A line no longer arrives there; `left` is what stands there instead of it.
@@ -84,6 +155,7 @@ void reserve_system_vectors(Kernel& k, unsigned cpu)
     IrqCore& core = *k.irq;
     core.vectors_used[cpu][0] = 0xffffffff;
     take(core, cpu, 0x80);
+    take(core, cpu, isa_vector_base + 2); // the cascade's, also where nothing cascades
     for (unsigned v = first_system_vector; v < 256; ++v)
         take(core, cpu, static_cast<u8>(v));
     if (k.config.release <= Release::v6_1)
@@ -167,14 +239,18 @@ int vector_assign(Kernel& k, abi::irq_desc& desc, const CpuSet& mask)
     k.cpus[r.cpu].vector_irq[r.vector] = &desc;
     desc.irq_common_data.effective_affinity[0] = mask_of(CpuSet::only(r.cpu));
     start_move(k, r, old);
+    trace_assigned(k, desc, r, old);
     return 0;
 }
 
 void vector_forget_old(Kernel& k, abi::irq_desc& desc)
 {
     Route& r = route_of(desc);
-    if (r.old_vector)
-        leave(k, r.old_cpu, r.old_vector, vector_unused);
+    if (!r.old_vector)
+        return;
+    trace(k, TraceEvent::vector_free_moved, {desc.irq_data.irq, r.old_cpu, r.old_vector, 0});
+    leave(k, r.old_cpu, r.old_vector, vector_unused);
+    trace_matrix(k, TraceEvent::irq_matrix_free, r.old_vector, r.old_cpu);
     r.old_vector = 0;
 }
 
@@ -191,11 +267,18 @@ void vector_complete_move(Kernel& k, abi::irq_desc& desc)
 void vector_release(Kernel& k, abi::irq_desc& desc)
 {
     Route& r = route_of(desc);
-    if (r.vector)
+    const unsigned irq = desc.irq_data.irq;
+    if (r.vector) {
+        trace(k, TraceEvent::vector_clear, {irq, r.vector, r.cpu, r.old_vector, r.old_vector ? r.old_cpu : 0u});
         leave(k, r.cpu, r.vector, vector_shutdown);
-    if (r.old_vector)
+        trace_matrix(k, TraceEvent::irq_matrix_free, r.vector, r.cpu);
+    }
+    if (r.old_vector) {
         leave(k, r.old_cpu, r.old_vector, vector_shutdown);
+        trace_matrix(k, TraceEvent::irq_matrix_free, r.old_vector, r.old_cpu);
+    }
     r.vector = r.old_vector = 0;
+    trace_reserved(k, irq);
 }
 
 void irq_init_cpu(Kernel& k, unsigned cpu)

@@ -75,12 +75,8 @@ namespace irqlab::abi {
 
 using namespace kernel;
 
-// Linux's idle task runs with preemption off; our idle loop needs no count for that.
-int __lab_preempt_count(void)
-{
-    const PerCpu& cpu = this_cpu();
-    return static_cast<int>(cpu.preempt_count + (cpu.current && cpu.current == cpu.idle));
-}
+// Bit 31 is not the count's: Linux keeps "no need to reschedule" there.
+int __lab_preempt_count(void) { return static_cast<int>(this_cpu().preempt_count & ~(1u << 31)); }
 void __lab_preempt_add(int value) { this_cpu().preempt_count += static_cast<unsigned>(value); }
 void __lab_preempt_sub(int value) { this_cpu().preempt_count -= static_cast<unsigned>(value); }
 
@@ -136,7 +132,9 @@ void __lab_halt(void)
 void __might_sleep(const char* file, int line)
 {
     Kernel& k = kernel::kernel();
-    if ((k.this_cpu->preempt_count != 0 || irqs_off(k)) && k.locks && k.this_cpu->current && may_say(k))
+    if (k.this_cpu->preempt_count == 0 && !irqs_off(k)) [[likely]]
+        return;
+    if (k.locks && k.this_cpu->current && !has_word(k.config.options, "DEBUG_ATOMIC_SLEEP=n") && may_say(k))
         report_atomic_sleep(k, file, line);
 }
 

@@ -93,12 +93,24 @@ char* __get_task_comm(char* to, size_t size, task_struct* task)
     return to;
 }
 
-void set_user_nice(task_struct* task, long nice) { task->static_prio = 120 + static_cast<int>(nice); }
+/// Real-time priorities count downwards from 99, below them come the nice values: 100 to 139.
+static void update_prio(task_struct* task)
+{
+    const int rt = static_cast<int>(task->rt_priority);
+    task->prio = task->normal_prio = rt ? 99 - rt : task->static_prio;
+}
+
+void set_user_nice(task_struct* task, long nice)
+{
+    task->static_prio = 120 + static_cast<int>(nice);
+    update_prio(task);
+}
 
 int sched_setscheduler_lab(task_struct* task, int policy, int priority)
 {
     task->policy = static_cast<unsigned>(policy);
     task->rt_priority = static_cast<unsigned>(priority);
+    update_prio(task);
     return 0;
 }
 

@@ -14,6 +14,7 @@
 #include "kernel/sched/sched_state.hpp"
 #include "kernel/sched/smp.hpp"
 #include "kernel/time/tick.hpp"
+#include "kernel/trace/trace.hpp"
 #include "kernel/vfs/vfs.hpp"
 #include "kernel/work/work.hpp"
 #include "linux/abi/printk.h"
@@ -60,6 +61,9 @@ Task* take_next(PerCpu& cpu)
     return t;
 }
 
+/// Bit 31 is not the count's: Linux keeps "no need to reschedule" there.
+unsigned shown_preempt_count(unsigned count) { return count & ~(1u << 31); }
+
 // The stack of a task that exited is free once another one runs.
 void reap(Kernel& k)
 {
@@ -69,10 +73,20 @@ void reap(Kernel& k)
     }
 }
 
+u64 prio_of(const Task& t) { return static_cast<u64>(t.linux.prio); }
+
+void trace_switch(Kernel& k, const Task& prev, const Task& next)
+{
+    trace(k, TraceEvent::sched_switch,
+          {static_cast<u64>(prev.pid()), prio_of(prev), prev.linux.__state, static_cast<u64>(next.pid()), prio_of(next)},
+          prev.comm(), next.comm());
+}
+
 void switch_task(Kernel& k, Task& next)
 {
     PerCpu& cpu = *k.this_cpu;
     Task& prev = *cpu.current;
+    trace_switch(k, prev, next);
     prev.saved_preempt_count = cpu.preempt_count;
     cpu.preempt_count = next.saved_preempt_count;
     cpu.current = &next;
@@ -96,11 +110,16 @@ bool state_has_signal(const Task& t)
     return (state & task_interruptible) || ((state & task_wakekill) && (t.signals & (1u << 8)));
 }
 
-void report_atomic(const PerCpu& cpu)
+/// __schedule_bug(). schedule() itself has disabled preemption once more.
+void report_atomic(Kernel& k)
 {
+    const PerCpu& cpu = *k.this_cpu;
     const Task& t = *cpu.current;
-    abi::_printk("\0013BUG: scheduling while atomic: %s/%d/0x%08x\n", t.comm(), t.pid(), cpu.preempt_count);
+    abi::_printk("\0013BUG: scheduling while atomic: %s/%d/0x%08x\n", t.comm(), t.pid(),
+                 shown_preempt_count(cpu.preempt_count + preempt_offset));
+    print_modules(k, '4');
     abi::dump_stack();
+    k.taint |= 1u << taint_warn;
 }
 
 /// A handler sleeps. There is nothing to switch to from an interrupt, so the time passes here, with interrupts on, as
@@ -110,8 +129,12 @@ void sleep_in_interrupt(Kernel& k, Task& prev)
     constexpr u64 patience_ns = 22'000'000'000;
     PerCpu& cpu = *k.this_cpu;
     hw::Cpu& core = k.machine.core[cpu.index].cpu;
-    if (!std::exchange(cpu.atomic_reported, true)) // later sleeps of the same handler are not reported again
-        report_atomic(cpu);
+    if (&prev != cpu.idle) {
+        report_atomic(k);
+        cpu.preempt_count = 0; // what the handler's end takes off makes it negative, until the task sleeps next
+    } else if (!std::exchange(cpu.atomic_reported, true)) { // later sleeps of the same handler are not reported again
+        report_atomic(k);
+    }
     core.rflags |= hw::rflags::If::mask;
     const u64 end = now_ns(cpu) + patience_ns;
     while (prev.linux.__state != task_running && now_ns(cpu) < end)
@@ -137,7 +160,7 @@ void schedule()
         return;
     }
     if (may_not && &prev != cpu.idle) [[unlikely]] {
-        report_atomic(cpu);
+        report_atomic(k);
         cpu.preempt_count = 0;
     }
     if (state_has_signal(prev))
@@ -179,6 +202,7 @@ bool wake_up(Task& task, unsigned mask)
     if (!runs)
         settle(k, task);
     k.emit(EventKind::sched_waking, static_cast<u32>(task.pid()), task.cpu->index);
+    trace(k, TraceEvent::sched_waking, {static_cast<u64>(task.pid()), prio_of(task), task.cpu->index}, task.comm());
     if (!runs)
         activate(k, task);
     return true;
@@ -242,7 +266,8 @@ void syscall_exit()
     Task& self = current_task();
     PerCpu& cpu = *k.this_cpu;
     if (cpu.preempt_count != 0) [[unlikely]] {
-        abi::_printk("\0013BUG: scheduling while atomic: %s/%d/0x%08x\n", self.comm(), self.pid(), cpu.preempt_count);
+        abi::_printk("\0013BUG: scheduling while atomic: %s/%d/0x%08x\n", self.comm(), self.pid(),
+                     shown_preempt_count(cpu.preempt_count));
         cpu.preempt_count = 0;
     }
     hw::Cpu& core = k.machine.core[cpu.index].cpu;

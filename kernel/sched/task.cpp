@@ -39,7 +39,12 @@ void fiber_main(void* argument)
     task_exit(task.main(task.argument));
 }
 
-void idle_main(void*) { idle_loop(kernel()); }
+// Linux's idle tasks never enable preemption.
+void idle_main(void*)
+{
+    this_cpu().preempt_count = preempt_offset;
+    idle_loop(kernel());
+}
 
 void fill_linux_part(Task& t, const char* comm, int pid, bool kthread)
 {

@@ -3,6 +3,7 @@
 #include "kernel/kernel.hpp"
 #include "kernel/lock/lock.hpp"
 #include "kernel/time/timekeeping.hpp"
+#include "kernel/trace/trace.hpp"
 
 namespace irqlab::kernel {
 
@@ -44,12 +45,17 @@ bool disarm(Kernel& k, abi::hrtimer* timer)
     (node->soft ? home.soft : home.hard).remove(node->timed);
     give_node(k, node);
     timer->__lab = nullptr;
+    trace(k, TraceEvent::hrtimer_cancel, {trace_address(timer)});
     program_timer(k, home);
     return true;
 }
 
-void arm(Kernel& k, abi::hrtimer* timer)
+/// @param mode  Linux's, in its low three bits.
+void arm(Kernel& k, abi::hrtimer* timer, unsigned mode)
 {
+    trace(k, TraceEvent::hrtimer_start,
+          {trace_address(timer), trace_address(timer->function), static_cast<u64>(timer->node.expires),
+           static_cast<u64>(timer->_softexpires), mode, 0});
     HrNode* node = take_node(k);
     node->timer = timer;
     node->home = &timers_here(k);
@@ -90,10 +96,13 @@ void run_hrtimers(Kernel& k, CpuTimers& t, sim::EventQueue& queue, u64 now)
         t.running_hrtimer = timer;
         program_timer(k, t); // before the callback: it may never come back
         access_budget.left -= callback_ns;
+        trace(k, TraceEvent::hrtimer_expire_entry,
+              {trace_address(timer), trace_address(timer->function), now + static_cast<u64>(timer->base->offset)});
         const abi::hrtimer_restart restart = timer->function(timer);
+        trace(k, TraceEvent::hrtimer_expire_exit, {trace_address(timer)});
         t.running_hrtimer = nullptr;
         if (restart == abi::HRTIMER_RESTART && timer->state == 0)
-            arm(k, timer);
+            arm(k, timer, abi::HRTIMER_MODE_ABS);
         step_if_due(k);
         now = now_ns(*k.this_cpu);
     }
@@ -112,6 +121,8 @@ void hrtimer_init(struct hrtimer* timer, clockid_t clock, enum hrtimer_mode mode
     timer->base = &t.bases[clock == 0 ? 1 : clock == 7 ? 2 : clock == 11 ? 3 : 0];
     timer->is_soft = (mode & HRTIMER_MODE_SOFT) != 0;
     timer->is_hard = !timer->is_soft;
+    trace(kernel::kernel(), TraceEvent::hrtimer_init,
+          {trace_address(timer), static_cast<irqlab::u64>(clock), static_cast<irqlab::u64>(mode)});
 }
 
 void hrtimer_setup(struct hrtimer* timer, enum hrtimer_restart (*function)(struct hrtimer*), clockid_t clock,
@@ -130,7 +141,7 @@ void hrtimer_start_range_ns(struct hrtimer* timer, ktime_t time, u64 delta_ns, c
     timer->is_rel = (mode & HRTIMER_MODE_REL) != 0;
     timer->_softexpires = time;
     timer->node.expires = time + static_cast<ktime_t>(delta_ns);
-    arm(k, timer);
+    arm(k, timer, mode);
     program_timer(k, timers_here(k));
     step_if_due(k);
 }

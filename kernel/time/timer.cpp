@@ -8,6 +8,7 @@
 #include "kernel/lock/lock.hpp"
 #include "kernel/time/jiffies.hpp"
 #include "kernel/time/timekeeping.hpp"
+#include "kernel/trace/trace.hpp"
 
 namespace irqlab::kernel {
 
@@ -52,6 +53,15 @@ void insert(CpuTimers& home, WheelNode* node)
     *at = node;
 }
 
+void trace_start(Kernel& k, const CpuTimers& home, const WheelNode& node, const abi::timer_list& timer,
+                 unsigned long expires)
+{
+    const unsigned long index = node.level * buckets + ((node.bucket >> (node.level * level_bits)) & (buckets - 1));
+    const unsigned flags = (timer.flags & ~static_cast<unsigned>(TIMER_CPUMASK)) | home.cpu;
+    trace(k, TraceEvent::timer_start,
+          {trace_address(&timer), trace_address(timer.function), expires, expires - k.time->jiffies, index, flags});
+}
+
 void link(Kernel& k, CpuTimers& home, abi::timer_list* timer, unsigned long expires)
 {
     WheelNode* node = k.time->free_wheel;
@@ -64,6 +74,7 @@ void link(Kernel& k, CpuTimers& home, abi::timer_list* timer, unsigned long expi
     node->timer = timer;
     node->bucket = wheel_bucket(expires, home.clk, node->level);
     insert(home, node);
+    trace_start(k, home, *node, *timer, expires);
     timer->expires = expires;
     timer->__lab = node;
     timer->entry.next = nullptr;
@@ -75,9 +86,11 @@ void link(Kernel& k, CpuTimers& home, abi::timer_list* timer, unsigned long expi
 bool disarm(Kernel& k, abi::timer_list* timer)
 {
     WheelNode* node = node_of(k, timer);
-    if (node)
-        unlink(k, node);
-    return node != nullptr;
+    if (!node)
+        return false;
+    unlink(k, node);
+    trace(k, TraceEvent::timer_cancel, {trace_address(timer)});
+    return true;
 }
 
 CpuTimers* running_on(Kernel& k, const abi::timer_list* timer)
@@ -95,7 +108,10 @@ void run(Kernel& k, CpuTimers& t, abi::timer_list* timer)
     void (*function)(abi::timer_list*) = timer->function;
     t.running_timer = timer;
     const unsigned long flags = irqsafe ? abi::__lab_irq_save() : 0;
+    trace(k, TraceEvent::timer_expire_entry,
+          {trace_address(timer), trace_address(function), k.time->jiffies, t.clk - 1});
     function(timer);
+    trace(k, TraceEvent::timer_expire_exit, {trace_address(timer)});
     if (irqsafe)
         abi::__lab_irq_restore(flags);
     t.running_timer = nullptr;
@@ -178,6 +194,7 @@ void run_timer_softirq(Kernel& k)
         while (t.wheel && static_cast<long>(bucket - t.wheel->bucket) >= 0) {
             abi::timer_list* timer = t.wheel->timer;
             unlink(k, t.wheel);
+            trace(k, TraceEvent::timer_cancel, {trace_address(timer)});
             run(k, t, timer);
             step_if_due(k);
         }
@@ -197,6 +214,7 @@ void init_timer_key(struct timer_list* timer, void (*function)(struct timer_list
     *timer = {};
     timer->function = function;
     timer->flags = flags | static_cast<unsigned>(__lab_smp_processor_id());
+    trace(kernel::kernel(), TraceEvent::timer_init, {trace_address(timer)});
 }
 
 void init_timer_on_stack_key(struct timer_list* timer, void (*function)(struct timer_list*),

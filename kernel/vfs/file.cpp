@@ -210,8 +210,12 @@ OpenFile* file_open_node(Kernel& k, Node& node, int flags, int& error)
         return -EISDIR;
     }};
     OpenFile& file = file_make(k, ops ? *ops : directory_ops, &node, flags);
-    if (file.ops->open)
+    const unsigned kept = file.linux.f_flags;
+    if (file.ops->open) {
+        file.linux.f_flags = static_cast<unsigned>(flags); // open() still sees O_TRUNC and its like
         error = file.ops->open(k, file);
+        file.linux.f_flags &= kept | FASYNC;
+    }
     if (error == 0 && file.ops == &ram_file_ops && (flags & O_TRUNC))
         ram_truncate(k, node);
     if (error == 0)

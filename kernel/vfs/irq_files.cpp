@@ -1,12 +1,20 @@
 // /proc/irq/N and /sys/kernel/irq/N. [LX core-api/irq/irq-affinity, ABI/testing/sysfs-kernel-irq]
 #include <fmt/format.h>
 
+#include "kernel/irq/desc_lock.hpp"
 #include "kernel/irq/irq.hpp"
-#include "kernel/kernel.hpp"
+#include "kernel/printk/format.hpp"
 #include "kernel/sched/smp.hpp"
 #include "kernel/vfs/proc_texts.hpp"
 
 namespace irqlab::kernel {
+
+void append_name(TextSink& out, const char* name)
+{
+    char text[128];
+    format_text(text, sizeof text, "%s", name);
+    out.append(text);
+}
 
 bool parse_number(std::string_view text, unsigned& value)
 {
@@ -93,20 +101,11 @@ constexpr Fixed irq_rows[] = {
 
 constexpr Directory empty_directory{};
 
-/// Two actions of one name share a directory: the first one has it.
-bool named_before(const abi::irqaction* first, const abi::irqaction* action)
-{
-    for (const abi::irqaction* a = first; a != action; a = a->next)
-        if (a->name && std::string_view{a->name} == action->name)
-            return true;
-    return false;
-}
-
 bool find_action(Kernel& k, void* context, std::string_view name, Fixed& out)
 {
     const abi::irq_desc* d = desc_of(k, context);
     for (const abi::irqaction* a = d ? d->action : nullptr; a; a = a->next)
-        if (a->name && name == a->name) {
+        if (const char* directory = proc_name_of(*a); directory && name == directory) {
             out = {.name = name, .mode = S_IFDIR | 0555, .directory = &empty_directory};
             return true;
         }
@@ -117,8 +116,8 @@ void list_actions(Kernel& k, void* context, const NameList& names)
 {
     const abi::irq_desc* d = desc_of(k, context);
     for (const abi::irqaction* a = d ? d->action : nullptr; a; a = a->next)
-        if (a->name && *a->name && !named_before(d->action, a))
-            names.add(names.context, a->name);
+        if (const char* directory = proc_name_of(*a))
+            names.add(names.context, directory);
 }
 
 constexpr Directory proc_irq_n = directory_of(irq_rows, find_action, list_actions);
@@ -150,8 +149,10 @@ void actions(Kernel& k, void* context, TextSink& out)
 {
     const abi::irq_desc* d = desc_of(k, context);
     const char* separator = "";
+    const DescLock lock;
     for (const abi::irqaction* a = d ? d->action : nullptr; a; a = a->next) {
-        out.format("{}{}", separator, a->name ? a->name : "(null)");
+        out.append(separator);
+        append_name(out, a->name);
         separator = ",";
     }
     if (*separator)

@@ -2,6 +2,7 @@
 // [LX filesystems/proc]; compared with recordings of Linux 6.1.
 #include "kernel/vfs/proc_texts.hpp"
 
+#include "kernel/irq/desc_lock.hpp"
 #include "kernel/irq/irq.hpp"
 #include "kernel/kernel.hpp"
 #include "kernel/sched/sched_state.hpp"
@@ -73,9 +74,10 @@ void irq_row(Kernel& k, unsigned irq, int width, TextSink& out)
     });
     chip_column(k, *desc, width, out);
     const char* separator = "  ";
+    const DescLock lock;
     for (const abi::irqaction* a = desc->action; a; a = a->next) {
         out.append(separator);
-        out.append(a->name ? a->name : "(null)");
+        append_name(out, a->name);
         separator = ", ";
     }
     out.append('\n');

@@ -241,8 +241,10 @@ constexpr Fixed bus_n_rows[] = {dir_row("devices"), dir_row("drivers")};
 constexpr Directory bus_n = directory_of(bus_n_rows);
 constexpr Fixed bus_rows[] = {dir_row("pci", &bus_n), dir_row("platform", &bus_n)};
 constexpr Directory bus_directory = directory_of(bus_rows);
-constexpr Fixed kernel_rows[] = {dir_row("debug", nullptr, 0700), dir_row("irq", &sys_kernel_irq_directory),
-                                 dir_row("tracing", nullptr, 0700)};
+constexpr Fixed debug_rows[] = {dir_row("tracing", &tracing_directory, 0700)}; // drivers add theirs
+constexpr Directory debug_directory = directory_of(debug_rows);
+constexpr Fixed kernel_rows[] = {dir_row("debug", &debug_directory, 0700), dir_row("irq", &sys_kernel_irq_directory),
+                                 dir_row("tracing", &tracing_directory, 0700)};
 constexpr Directory kernel_directory = directory_of(kernel_rows);
 
 constexpr Fixed sys_rows[] = {dir_row("bus", &bus_directory),

@@ -9,6 +9,7 @@ namespace irqlab::kernel {
 
 extern const Directory root_directory, proc_directory, dev_directory, sys_directory;
 extern const Directory proc_irq_directory, sys_kernel_irq_directory;
+extern const Directory tracing_directory; // kernel/trace
 
 template <std::size_t N>
 constexpr Directory directory_of(const Fixed (&rows)[N], decltype(Directory::find) find = nullptr,

@@ -35,6 +35,7 @@ struct MiscList;
 struct Node;
 struct OpenFile;
 struct Task;
+struct Trace; // kernel/trace
 
 /// Writes the text of a file. `context` is what the file was made with.
 using Show = void (*)(Kernel& k, void* context, TextSink& out);
@@ -119,6 +120,8 @@ struct Vfs {
     abi::notifier_block *keyboard_chain = nullptr, *reboot_chain = nullptr;
     u64 user_slots[4]{};              // user memory in use, a bit per process
     u32 uevents = 0;
+    Trace* trace = nullptr; // tracefs, once somebody used it
+    bool tracing = false;   // an event is enabled and tracing_on is set
 };
 
 /// The terminal of the lab's programs; null in a kernel without files.

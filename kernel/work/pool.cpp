@@ -4,6 +4,7 @@
 #include "kernel/printk/format.hpp"
 #include "kernel/sched/smp.hpp"
 #include "kernel/time/timekeeping.hpp"
+#include "kernel/trace/trace.hpp"
 #include "kernel/work/work.hpp"
 #include "linux/abi/printk.h"
 #include "linux/abi/sched.h"
@@ -64,6 +65,13 @@ int& active_in(Kernel& k, Workqueue& wq, const Pool& pool)
     return wq.active[pool.cpu < 0 ? k.cpu_count : static_cast<unsigned>(pool.cpu)];
 }
 
+void activate(Kernel& k, Pool& pool, WorkItem* item)
+{
+    ++active_in(k, *item->wq, pool);
+    list_append(pool.pending, item);
+    trace(k, TraceEvent::workqueue_activate_work, {trace_address(item->work)});
+}
+
 /// The oldest works that wait for max_active move up.
 void activate_waiting(Kernel& k, Workqueue& wq, Pool& pool)
 {
@@ -72,8 +80,7 @@ void activate_waiting(Kernel& k, Workqueue& wq, Pool& pool)
         WorkItem* next = item->next;
         if (item->pool == &pool) {
             list_take(wq.waiting, item);
-            ++active_in(k, wq, pool);
-            list_append(pool.pending, item);
+            activate(k, pool, item);
         }
         item = next;
     }
@@ -88,7 +95,10 @@ void run(Kernel& k, Worker& worker, WorkItem* item)
     item->function = work->func;
     work->__lab = nullptr;
     work->data.counter &= ~abi::s64{1};
+    const u64 address = trace_address(work), function = trace_address(item->function);
+    trace(k, TraceEvent::workqueue_execute_start, {address, function});
     item->function(work); // from here on `work` may be gone
+    trace(k, TraceEvent::workqueue_execute_end, {address, function});
     Workqueue& wq = *item->wq;
     worker.current = nullptr;
     if (k.this_cpu->preempt_count != 0 && !worker.pool->bh) {
@@ -147,6 +157,8 @@ void make_worker(Kernel& k, Pool& pool)
     Task& task = task_create(k, comm, worker_main, worker, nullptr, pool.cpu);
     worker->task = &task;
     task.linux.flags |= PF_WQ_WORKER;
+    if (pool.high)
+        abi::set_user_nice(&task.linux, -20);
     if (pool.cpu >= 0) {
         task.affinity = CpuSet::only(static_cast<unsigned>(pool.cpu));
         task.linux.cpus_mask = mask_of(task.affinity);
@@ -230,14 +242,21 @@ void work_insert(Kernel& k, Workqueue& wq, abi::work_struct* work, unsigned cpu)
     *item = {nullptr, work, nullptr, &wq, &pool, ++w.ticket};
     work->__lab = item;
     ++w.pending;
-    if (active_in(k, wq, pool) >= wq.max_active) {
+    PerCpu& here = *k.this_cpu;
+    here.preempt_count += preempt_offset; // the pool's lock
+    trace(k, TraceEvent::workqueue_queue_work,
+          {trace_address(work), trace_address(work->func), cpu, pool.cpu < 0 ? here.index : static_cast<u64>(pool.cpu)},
+          wq.name);
+    const bool may_run = active_in(k, wq, pool) < wq.max_active;
+    if (may_run) {
+        activate(k, pool, item);
+        serve(k, pool, nullptr);
+    } else {
         list_append(wq.waiting, item);
-        return;
     }
-    ++active_in(k, wq, pool);
-    list_append(pool.pending, item);
-    serve(k, pool, nullptr);
-    step_if_due(k);
+    here.preempt_count -= preempt_offset;
+    if (may_run)
+        step_if_due(k);
 }
 
 bool work_remove(Kernel& k, abi::work_struct* work)

@@ -35,6 +35,7 @@ struct Line {
     {
         desc.action = &action[0];
         action[0].name = first;
+        action[0].dir = reinterpret_cast<abi::proc_dir_entry*>(const_cast<char*>(first)); // as request_irq() leaves it
         action[1].name = second;
         action[0].next = second ? &action[1] : nullptr;
     }
