@@ -8,6 +8,7 @@
 #include "kernel/entry/exceptions.hpp"
 #include "kernel/entry/guard.hpp"
 #include "kernel/irq/apic.hpp"
+#include "kernel/irq/work.hpp"
 #include "kernel/sched/sched.hpp"
 #include "kernel/sched/smp.hpp"
 #include "kernel/time/tick.hpp"
@@ -64,6 +65,7 @@ bool system_vector(Kernel& k, u8 vector)
     case irq_work_vector:
         ack_apic(k);
         ++stats.iwi;
+        irq_work_run_list(k);
         return true;
     case thermal_apic_vector:
         ack_apic(k);

@@ -2,9 +2,12 @@
 #include <algorithm>
 #include <type_traits>
 
+#include "kernel/entry/oops.hpp"
+#include "kernel/irq/domain.hpp"
 #include "kernel/irq/irq.hpp"
 #include "kernel/irq/message.hpp"
 #include "kernel/kernel.hpp"
+#include "kernel/sched/sched.hpp"
 #include "kernel/sched/smp.hpp"
 #include "linux/abi/lock.h"
 
@@ -98,8 +101,29 @@ using irqlab::kernel::irq_desc_of;
 using irqlab::kernel::irqd;
 using irqlab::kernel::kernel;
 
-irq_chip no_irq_chip{};
-irq_chip dummy_irq_chip{};
+namespace {
+
+void noop(irq_data*) {}
+unsigned noop_startup(irq_data*) { return 0; }
+
+irq_chip make_noop_chip(const char* name)
+{
+    irq_chip c{};
+    c.name = name;
+    c.irq_startup = noop_startup;
+    c.irq_shutdown = c.irq_enable = c.irq_disable = c.irq_ack = noop;
+    c.flags = IRQCHIP_SKIP_SET_WAKE;
+    return c;
+}
+
+} // namespace
+
+irq_chip no_irq_chip = make_noop_chip("none");
+irq_chip dummy_irq_chip = [] {
+    irq_chip c = make_noop_chip("dummy");
+    c.irq_mask = c.irq_unmask = noop;
+    return c;
+}();
 int nr_irqs = 0; // modules read the World's own through the export table
 
 irq_desc* irq_to_desc(unsigned irq) { return irq_desc_of(kernel(), irq); }
@@ -153,18 +177,62 @@ int irq_set_handler_data(unsigned irq, void* data)
     return 0;
 }
 
+namespace {
+
+/// In a hierarchy the outermost chip may be still to come, unless the line is to be opened at once.
+bool has_chip(const irq_desc& d, bool is_chained)
+{
+    const irq_data* data = &d.irq_data;
+    while (data && data->chip == &no_irq_chip && !is_chained)
+        data = data->parent_data;
+    if (data && data->chip != &no_irq_chip)
+        return true;
+    irqlab::kernel::kernel_warn("kernel/irq/chip.c", is_chained ? 996 : 1002, "__irq_do_set_handler", nullptr);
+    return false;
+}
+
+void close_line(irq_desc& d, bool is_chained)
+{
+    using namespace irqlab::kernel;
+    if (d.irq_data.chip != &no_irq_chip && d.irq_data.chip->irq_mask)
+        mask_irq(d);
+    irqd(d) |= irqd_irq_disabled;
+    d.depth = 1;
+    if (is_chained)
+        d.action = nullptr;
+}
+
+// Nobody may request the line of a demultiplexer, and it interrupts at once.
+void open_chained(irq_desc& d, irq_flow_handler_t handle)
+{
+    using namespace irqlab::kernel;
+    if (const unsigned type = irqd(d) & irqd_trigger_mask) {
+        irq_set_trigger(d, type);
+        d.handle_irq = handle; // the chip may have chosen one of its own
+    }
+    d.status_use_accessors |= IRQ_NOPROBE | IRQ_NOREQUEST | IRQ_NOTHREAD;
+    d.action = chained_action();
+    if (irq_activate(kernel(), d) == 0)
+        irq_startup(d);
+    sched_signals(kernel());
+}
+
+} // namespace
+
 void __irq_set_handler(unsigned irq, irq_flow_handler_t handle, int is_chained, const char* name)
 {
     irq_desc* d = irq_to_desc(irq);
     if (!d)
         return;
+    const irqlab::kernel::ChipBusLock lock{*d};
+    if (handle && !has_chip(*d, is_chained != 0))
+        return;
+    if (!handle || handle == handle_bad_irq)
+        close_line(*d, is_chained != 0);
     d->handle_irq = handle ? handle : handle_bad_irq;
     d->name = name;
-    if (handle && is_chained) {
-        d->status_use_accessors |= IRQ_NOPROBE | IRQ_NOREQUEST | IRQ_NOTHREAD;
-        irqlab::kernel::irq_enable_desc(*d);
-        d->depth = 0;
-    }
+    if (handle && handle != handle_bad_irq && is_chained)
+        open_chained(*d, handle);
 }
 
 void irq_set_chip_and_handler_name(unsigned irq, const irq_chip* chip, irq_flow_handler_t handle,
@@ -174,11 +242,40 @@ void irq_set_chip_and_handler_name(unsigned irq, const irq_chip* chip, irq_flow_
     __irq_set_handler(irq, handle, 0, name);
 }
 
+namespace {
+
+/// The bits of irq_data's state that follow from settings of a line, IRQ_*.
+u32 state_of(unsigned settings)
+{
+    using namespace irqlab::kernel;
+    u32 state = 0;
+    if (settings & (IRQ_NO_BALANCING | IRQ_PER_CPU))
+        state |= irqd_no_balancing;
+    if (settings & IRQ_PER_CPU)
+        state |= irqd_per_cpu;
+    if (settings & IRQ_MOVE_PCNTXT)
+        state |= irqd_move_pcntxt;
+    if (settings & IRQ_LEVEL)
+        state |= irqd_level;
+    return state;
+}
+
+} // namespace
+
 void irq_modify_status(unsigned irq, unsigned long clear, unsigned long set)
 {
-    if (irq_desc* d = irq_to_desc(irq))
-        d->status_use_accessors =
-            (d->status_use_accessors & ~static_cast<unsigned>(clear)) | static_cast<unsigned>(set);
+    using namespace irqlab::kernel;
+    irq_desc* d = irq_to_desc(irq);
+    if (!d)
+        return;
+    const unsigned flags =
+        (d->status_use_accessors & ~static_cast<unsigned>(clear)) | static_cast<unsigned>(set);
+    d->status_use_accessors = flags;
+    u32 type = irqd(*d) & irqd_trigger_mask;
+    if (flags & IRQ_TYPE_SENSE_MASK)
+        type = flags & IRQ_TYPE_SENSE_MASK;
+    const u32 lost = state_of(static_cast<unsigned>(clear)) | irqd_trigger_mask;
+    irqd(*d) = (irqd(*d) & ~lost) | type | state_of(flags);
 }
 
 } // namespace irqlab::abi

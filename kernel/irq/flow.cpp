@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "kernel/entry/oops.hpp"
+#include "kernel/irq/flow.hpp"
 #include "kernel/irq/irq.hpp"
 #include "kernel/irq/thread.hpp"
 #include "kernel/kernel.hpp"
@@ -38,6 +39,14 @@ void unmask_irq(irq_desc& desc)
     }
 }
 
+void kstat_incr(irq_desc& desc)
+{
+    PerCpu& cpu = this_cpu();
+    ++desc.kstat_irqs[cpu.index];
+    ++desc.tot_count;
+    ++cpu.interrupts;
+}
+
 namespace {
 
 void mask_ack_irq(irq_desc& desc)
@@ -54,14 +63,6 @@ void mask_ack_irq(irq_desc& desc)
 }
 
 bool irq_may_run(irq_desc& desc) { return !irqd_test(desc, irqd_irq_inprogress); }
-
-void kstat_incr(irq_desc& desc)
-{
-    PerCpu& cpu = this_cpu();
-    ++desc.kstat_irqs[cpu.index];
-    ++desc.tot_count;
-    ++cpu.interrupts;
-}
 
 /// An interrupt of the line begins. @return whether its actions may run; what has to wait is pended.
 bool begin(irq_desc& desc)
@@ -221,15 +222,6 @@ void handle_bad_irq(irq_desc* desc)
     _printk("\0012unexpected IRQ trap at vector %02x\n", desc->irq_data.irq);
     ++irqlab::kernel::kernel().irq->errors;
     ack_apic(irqlab::kernel::kernel());
-}
-
-int generic_handle_irq(unsigned irq)
-{
-    irq_desc* desc = irq_to_desc(irq);
-    if (!desc)
-        return -EINVAL;
-    desc->handle_irq(desc);
-    return 0;
 }
 
 } // namespace irqlab::abi

@@ -13,6 +13,8 @@
 
 namespace irqlab::kernel {
 
+struct Domains; // domain.hpp
+struct IrqWorks; // work.hpp
 struct Kernel;
 struct MessageParent; // message.hpp
 struct Remap;         // remap.hpp
@@ -43,6 +45,7 @@ enum Irqs : u32 {
     irqs_replay = 0x40,
     irqs_waiting = 0x80,
     irqs_pending = 0x200,
+    irqs_nmi = 0x2000,
     irqs_resend = 0x10000, // waits for the tasklet; Linux has a bitmap of its own
 };
 
@@ -105,6 +108,8 @@ struct IrqCore {
     bool remapped = false;                 // rows read IR-IO-APIC
     bool apic_verbose = false;             // apic=verbose or apic=debug
     int ext_int_pin = -1;                  // I/O APIC pin where firmware had the 8259 come in
+    Domains* domains = nullptr;            // of modules' controllers
+    IrqWorks* works = nullptr;             // callbacks in hard interrupt context
     unsigned mp_sources = 0;               // interrupts that firmware's tables name
     const MessageParent* parent = nullptr; // what stands between chips and vectors
     Remap* remap = nullptr;                // the unit, once it is on

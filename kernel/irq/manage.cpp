@@ -4,6 +4,7 @@
 
 #include "kernel/entry/oops.hpp"
 #include "kernel/irq/desc_lock.hpp"
+#include "kernel/irq/domain.hpp"
 #include "kernel/irq/irq.hpp"
 #include "kernel/irq/thread.hpp"
 #include "kernel/kernel.hpp"
@@ -94,6 +95,19 @@ void enable_desc(Kernel& k, irq_desc& desc)
     }
 }
 
+/// The first wish for it, or the end of the last one. A chip that refuses leaves the depth as it was.
+int set_wake(irq_desc& desc, bool on)
+{
+    const abi::irq_chip& chip = *desc.irq_data.chip;
+    const bool skip = (chip.flags & irqchip_skip_set_wake) != 0;
+    if (const int error = skip ? 0 : chip.irq_set_wake(&desc.irq_data, on)) {
+        desc.wake_depth = on ? 0 : 1;
+        return error;
+    }
+    irqd(desc) = on ? irqd(desc) | irqd_wakeup_state : irqd(desc) & ~irqd_wakeup_state;
+    return 0;
+}
+
 } // namespace
 
 void irq_synchronize_hardware(irq_desc& desc)
@@ -113,6 +127,7 @@ int irq_affinity_write(Kernel& k, unsigned irq, const CpuSet& mask)
     const int error = irq_affinity_set(*desc, mask);
     if (!error) {
         irqd(*desc) |= irqd_affinity_set;
+        irq_notify_affinity(*desc);
         sched_signals(k);
     }
     return error;
@@ -146,7 +161,10 @@ void synchronize_irq(unsigned irq)
 void disable_irq_nosync(unsigned irq)
 {
     if (irq_desc* desc = irq_to_desc(irq)) {
-        disable_desc_nosync(*desc);
+        {
+            const ChipBusLock lock{*desc};
+            disable_desc_nosync(*desc);
+        }
         sched_signals(kernel());
     }
 }
@@ -173,6 +191,7 @@ void enable_irq(unsigned irq)
     irq_desc* desc = irq_to_desc(irq);
     if (!desc || desc->irq_data.chip == &no_irq_chip)
         return;
+    const ChipBusLock bus{*desc};
     const DescLock lock;
     enable_desc(kernel(), *desc);
     sched_signals(kernel());
@@ -183,10 +202,8 @@ int irq_set_irq_type(unsigned irq, unsigned type)
     irq_desc* desc = irq_to_desc(irq);
     if (!desc)
         return -EINVAL;
-    type &= IRQ_TYPE_SENSE_MASK;
-    if (!desc->irq_data.chip->irq_set_type)
-        return 0; // the chip cannot: Linux takes the default for good
-    return desc->irq_data.chip->irq_set_type(&desc->irq_data, type);
+    const ChipBusLock lock{*desc};
+    return irq_set_trigger(*desc, type);
 }
 
 int irq_set_irq_wake(unsigned irq, unsigned on)
@@ -197,14 +214,15 @@ int irq_set_irq_wake(unsigned irq, unsigned on)
     const irq_chip& chip = *desc->irq_data.chip;
     if (!chip.irq_set_wake && !(chip.flags & irqchip_skip_set_wake))
         return -ENXIO;
+    const ChipBusLock lock{*desc};
     if (on) {
         if (desc->wake_depth++ == 0)
-            irqd(*desc) |= irqd_wakeup_state;
+            return set_wake(*desc, true);
     } else if (desc->wake_depth == 0) {
         kernel_warn("kernel/irq/manage.c", 894, "irq_set_irq_wake", "Unbalanced IRQ %d wake disable\n",
                     static_cast<int>(irq));
     } else if (--desc->wake_depth == 0) {
-        irqd(*desc) &= ~irqd_wakeup_state;
+        return set_wake(*desc, false);
     }
     return 0;
 }
@@ -238,15 +256,6 @@ int irq_can_set_affinity(unsigned irq)
 {
     irq_desc* desc = irq_to_desc(irq);
     return desc && desc->irq_data.chip->irq_set_affinity && !irqd_test(*desc, irqd_no_balancing);
-}
-
-int irq_get_irqchip_state(unsigned irq, int which, bool* state)
-{
-    irq_desc* desc = irq_to_desc(irq);
-    if (!desc || which != IRQCHIP_STATE_LINE_LEVEL)
-        return -EINVAL;
-    *state = hw::line_level(kernel().machine, irq);
-    return 0;
 }
 
 int irq_inject_interrupt(unsigned irq)

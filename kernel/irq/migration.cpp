@@ -4,6 +4,7 @@
 // at its next interrupt, when that has arrived. Behind a remapping unit it moves at once. Source: [LX
 // kernel/irq/migration.c], [LX kernel/irq/manage.c] irq_set_affinity_locked; x86 has
 // CONFIG_GENERIC_PENDING_IRQ.
+#include "kernel/irq/domain.hpp"
 #include "kernel/irq/irq.hpp"
 #include "kernel/irq/thread.hpp"
 #include "kernel/kernel.hpp"
@@ -33,11 +34,17 @@ int move_later(irq_desc& desc, const CpuSet& mask)
     return 0;
 }
 
+/// A line of a driver's controller, which says itself where its interrupts go.
+bool of_module(const irq_desc& desc)
+{
+    return desc.irq_data.domain && !irq_has_vector(kernel(), desc);
+}
+
 } // namespace
 
 int irq_affinity_set(irq_desc& desc, const CpuSet& mask)
 {
-    if (!route_of(desc).vector) { // nothing to move yet
+    if (!route_of(desc).vector && !of_module(desc)) { // nothing to move yet
         desc.irq_common_data.affinity[0] = mask_of(mask);
         return 0;
     }

@@ -4,14 +4,17 @@
 
 #include "kernel/entry/oops.hpp"
 #include "kernel/irq/desc_lock.hpp"
+#include "kernel/irq/domain.hpp"
+#include "kernel/irq/flow.hpp"
 #include "kernel/irq/irq.hpp"
 #include "kernel/irq/message.hpp"
 #include "kernel/irq/thread.hpp"
 #include "kernel/kernel.hpp"
 #include "kernel/sched/sched.hpp"
 #include "kernel/sched/smp.hpp"
-#include "linux/abi/lock.h"
 #include "kernel/trace/trace.hpp"
+#include "linux/abi/lock.h"
+#include "linux/abi/module.h"
 #include "linux/abi/printk.h"
 
 namespace irqlab::kernel {
@@ -36,7 +39,11 @@ int irq_activate(Kernel& k, irq_desc& desc)
 {
     if (irqd_test(desc, irqd_activated))
         return 0;
-    if (desc.irq_data.domain) {
+    const bool routed = irq_has_vector(k, desc);
+    if (desc.irq_data.domain && !routed)
+        if (const int error = irq_domain_activate_irq(&desc.irq_data))
+            return error;
+    if (routed) {
         const bool born_with = route_of(desc).vector != 0;
         trace(k, TraceEvent::vector_activate, {desc.irq_data.irq, 0, !born_with, 0});
         if (!born_with)
@@ -71,15 +78,26 @@ void irq_shutdown(irq_desc& desc)
 {
     desc.depth = 1;
     irqd(desc) |= irqd_irq_disabled;
-    mask_irq(desc);
+    const abi::irq_chip& chip = *desc.irq_data.chip;
+    if (chip.irq_shutdown) {
+        chip.irq_shutdown(&desc.irq_data);
+        irqd(desc) |= irqd_irq_masked;
+    } else if (chip.irq_disable) {
+        chip.irq_disable(&desc.irq_data);
+        irqd(desc) |= irqd_irq_masked;
+    } else {
+        mask_irq(desc);
+    }
     irqd(desc) &= ~irqd_irq_started;
 }
 
 void irq_deactivate(Kernel& k, irq_desc& desc)
 {
     irqd(desc) &= ~irqd_activated;
-    if (!desc.irq_data.domain)
+    if (!irq_has_vector(k, desc)) {
+        irq_domain_deactivate_irq(&desc.irq_data);
         return;
+    }
     // The timer keeps the vector it was born with.
     const bool keeps = irq_desc_of(k, 0) == &desc;
     trace(k, TraceEvent::vector_deactivate, {desc.irq_data.irq, 0, !keeps, 0});
@@ -175,10 +193,11 @@ void force_thread(const Kernel& k, const irq_desc& desc, irqaction& fresh)
 /// A line's first action is about to come: a vector, its trigger, and nothing kept of who had it before.
 int prepare_line(Kernel& k, irq_desc& desc, const irqaction& first)
 {
+    if (first.flags & IRQF_TRIGGER_MASK)
+        if (const int error = irq_set_trigger(desc, first.flags & IRQF_TRIGGER_MASK))
+            return error;
     if (const int error = irq_activate(k, desc))
         return error;
-    if (first.flags & IRQF_TRIGGER_MASK)
-        abi::irq_set_irq_type(first.irq, first.flags & IRQF_TRIGGER_MASK);
     istate(desc) &= ~(irqs_autodetect | irqs_spurious_disabled | irqs_oneshot | irqs_waiting);
     irqd(desc) &= ~irqd_irq_inprogress;
     if (first.flags & IRQF_PERCPU)
@@ -190,6 +209,55 @@ int prepare_line(Kernel& k, irq_desc& desc, const irqaction& first)
     return 0;
 }
 
+int request_resources(irq_desc& desc, const irqaction& first)
+{
+    const abi::irq_chip& chip = *desc.irq_data.chip;
+    const int error = chip.irq_request_resources ? chip.irq_request_resources(&desc.irq_data) : 0;
+    if (error)
+        abi::_printk("\0013genirq: Failed to request resources for %s (irq %d) on irqchip %s\n",
+                     printable(first.name), static_cast<int>(first.irq), chip.name);
+    return error;
+}
+
+void release_resources(irq_desc& desc)
+{
+    if (const auto release = desc.irq_data.chip->irq_release_resources)
+        release(&desc.irq_data);
+}
+
+/// The line's first action: its resources, its trigger, its vector.
+int take_line(Kernel& k, irq_desc& desc, const irqaction& first)
+{
+    if (const int error = request_resources(desc, first))
+        return error;
+    const int error = prepare_line(k, desc, first);
+    if (error)
+        release_resources(desc);
+    return error;
+}
+
+/// A nested line has no primary handler: its parent's thread calls the action's.
+int choose_handlers(Kernel& k, irq_desc& desc, irqaction& fresh)
+{
+    if (!(desc.status_use_accessors & abi::IRQ_NESTED_THREAD)) {
+        force_thread(k, desc, fresh);
+        return 0;
+    }
+    if (!fresh.thread_fn)
+        return -EINVAL;
+    fresh.handler = irq_nested_primary_handler;
+    return 0;
+}
+
+void start_line(irq_desc& desc, const irqaction& first)
+{
+    if ((first.flags & IRQF_NO_AUTOEN) || (desc.status_use_accessors & abi::IRQ_NOAUTOEN)) {
+        desc.depth = 1;
+        return;
+    }
+    irq_startup(desc);
+}
+
 /// Puts a checked action onto its line.
 int install(Kernel& k, irq_desc& desc, irqaction& fresh)
 {
@@ -197,7 +265,8 @@ int install(Kernel& k, irq_desc& desc, irqaction& fresh)
         return -ENOSYS;
     if (!(fresh.flags & IRQF_TRIGGER_MASK))
         fresh.flags |= irqd(desc) & irqd_trigger_mask;
-    force_thread(k, desc, fresh);
+    if (const int error = choose_handlers(k, desc, fresh))
+        return error;
     irqaction** tail = &desc.action;
     if (*tail && !may_share(desc, **tail, fresh))
         return mismatch(fresh, **tail);
@@ -207,9 +276,9 @@ int install(Kernel& k, irq_desc& desc, irqaction& fresh)
     if (fresh.flags & IRQF_ONESHOT) // only such threads hold the line back
         fresh.thread_mask = free_thread_bit(desc);
     if (first)
-        if (const int error = prepare_line(k, desc, fresh))
+        if (const int error = take_line(k, desc, fresh))
             return error;
-    if (fresh.thread_fn)
+    if (fresh.thread_fn && fresh.handler != irq_nested_primary_handler)
         irq_thread_make(k, fresh);
     while (*tail)
         tail = &(*tail)->next;
@@ -221,10 +290,8 @@ int install(Kernel& k, irq_desc& desc, irqaction& fresh)
             istate(desc) &= ~irqs_spurious_disabled;
             abi::enable_irq(fresh.irq);
         }
-    } else if (!(fresh.flags & IRQF_NO_AUTOEN)) {
-        irq_startup(desc);
     } else {
-        desc.depth = 1;
+        start_line(desc, fresh);
     }
     sched_signals(k);
     return 0;
@@ -293,7 +360,27 @@ irqaction* take_out(irq_desc& desc, void* dev_id)
     return nullptr;
 }
 
+/// What a line with an owner forgets to take back before its last handler goes.
+void warn_leftovers(irq_desc& desc)
+{
+    if (desc.affinity_hint) {
+        kernel_warn("kernel/irq/manage.c", 1913, "__free_irq", nullptr);
+        desc.affinity_hint = nullptr;
+    }
+}
+
 } // namespace
+
+int irq_install(Kernel& k, irq_desc& desc, irqaction& fresh)
+{
+    if (!abi::try_module_get(desc.owner)) // whose line it is
+        return -ENODEV;
+    const ChipBusLock lock{desc};
+    const int error = install(k, desc, fresh);
+    if (error)
+        abi::module_put(desc.owner);
+    return error;
+}
 
 int setup_irq(Kernel& k, unsigned irq, abi::irq_handler_t handler, unsigned long flags, const char* name,
               void* dev)
@@ -325,7 +412,7 @@ int request_threaded_irq(unsigned irq, irq_handler_t handler, irq_handler_t thre
         return error;
     irqaction& a = make_action(k, irq, handler ? handler : irq_default_primary_handler, flags, name, dev_id);
     a.thread_fn = thread_fn;
-    const int error = install(k, *desc, a);
+    const int error = irq_install(k, *desc, a);
     if (error) {
         k.arena.give_back(&a, sizeof a);
         return error;
@@ -342,15 +429,14 @@ int request_threaded_irq(unsigned irq, irq_handler_t handler, irq_handler_t thre
 int request_any_context_irq(unsigned irq, irq_handler_t handler, unsigned long flags, const char* name,
                             void* dev_id)
 {
-    return request_threaded_irq(irq, handler, nullptr, flags, name, dev_id); // 0 is IRQC_IS_HARDIRQ
-}
-
-int __request_percpu_irq(unsigned irq, irq_handler_t, unsigned long, const char*, void* percpu_dev_id)
-{
-    irq_desc* desc = irq_to_desc(irq);
-    if (!percpu_dev_id || !desc || !(desc->status_use_accessors & IRQ_PER_CPU_DEVID))
+    constexpr int is_hardirq = 0, is_nested = 1; // IRQC_IS_*
+    const irq_desc* desc = irq == IRQ_NOTCONNECTED ? nullptr : irq_to_desc(irq);
+    if (irq != IRQ_NOTCONNECTED && !desc)
         return -EINVAL;
-    return -EINVAL; // no line of a PC is a per-CPU one
+    const bool nested = desc && (desc->status_use_accessors & IRQ_NESTED_THREAD);
+    const int error = nested ? request_threaded_irq(irq, nullptr, handler, flags, name, dev_id)
+                             : request_threaded_irq(irq, handler, nullptr, flags, name, dev_id);
+    return error ? error : nested ? is_nested : is_hardirq;
 }
 
 const void* free_irq(unsigned irq, void* dev_id)
@@ -359,6 +445,14 @@ const void* free_irq(unsigned irq, void* dev_id)
     irq_desc* desc = irq_to_desc(irq);
     if (!desc)
         return nullptr;
+    if (desc->status_use_accessors & IRQ_PER_CPU_DEVID) {
+        kernel_warn("kernel/irq/manage.c", 2024, "free_irq", nullptr);
+        return nullptr;
+    }
+    if (desc->affinity_notify) {
+        kernel_warn("kernel/irq/manage.c", 2028, "free_irq", nullptr);
+        desc->affinity_notify = nullptr;
+    }
     if (this_cpu().in_interrupt())
         kernel_warn("kernel/irq/manage.c", 1862, "free_irq", "Trying to free IRQ %d from IRQ context!\n",
                     static_cast<int>(irq));
@@ -370,7 +464,9 @@ const void* free_irq(unsigned irq, void* dev_id)
     }
     if (!desc->action) {
         desc->status_use_accessors &= ~static_cast<unsigned>(IRQ_DISABLE_UNLAZY);
+        const ChipBusLock lock{*desc};
         irq_shutdown(*desc);
+        warn_leftovers(*desc);
     }
     sched_signals(k);
     irq_synchronize_hardware(*desc); // from the action's own handler this never returns, and the action stays
@@ -378,9 +474,13 @@ const void* free_irq(unsigned irq, void* dev_id)
         call_spare(irq, action->handler, dev_id);
     if (action->thread)
         irq_thread_stop(k, *action);
-    if (!desc->action)
+    if (!desc->action) {
+        const ChipBusLock lock{*desc};
         irq_deactivate(k, *desc);
+        release_resources(*desc);
+    }
     unregister_handler_proc(k, *action);
+    module_put(desc->owner);
     const char* name = action->name;
     k.arena.give_back(action, sizeof *action);
     return name;

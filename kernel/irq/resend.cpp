@@ -37,8 +37,13 @@ abi::tasklet_struct& resend_tasklet(Kernel& k)
 void irq_resend_in_softirq(abi::irq_desc& desc)
 {
     constexpr unsigned long scheduled = 1ul << abi::TASKLET_STATE_SCHED;
+    abi::irq_desc* again = &desc;
+    if (desc.status_use_accessors & abi::IRQ_NESTED_THREAD) // its parent's thread runs its handlers
+        again = desc.parent_irq ? abi::irq_to_desc(static_cast<unsigned>(desc.parent_irq)) : nullptr;
+    if (!again)
+        return;
     abi::tasklet_struct& t = resend_tasklet(kernel());
-    istate(desc) |= irqs_resend;
+    istate(*again) |= irqs_resend;
     if (t.state & scheduled)
         return;
     t.state |= scheduled;

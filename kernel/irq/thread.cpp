@@ -4,6 +4,7 @@
 #include <cstdio>
 
 #include "kernel/irq/desc_lock.hpp"
+#include "kernel/irq/domain.hpp"
 #include "kernel/irq/irq.hpp"
 #include "kernel/kernel.hpp"
 #include "kernel/sched/sched.hpp"
@@ -66,7 +67,7 @@ template <class Done> void sleep_on(abi::irq_desc& desc, Done done)
 // Where the line's interrupts arrive; the 8259 has no say in that, so that its threads run anywhere.
 CpuSet cpus_of(abi::irq_desc& desc)
 {
-    return desc.irq_data.domain ? CpuSet::only(route_of(desc).cpu) : CpuSet::all();
+    return irq_has_vector(kernel(), desc) ? CpuSet::only(route_of(desc).cpu) : CpuSet::all();
 }
 
 // A handler that `threadirqs` made a thread runs as it was written: with interrupts and softirqs off.

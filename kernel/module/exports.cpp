@@ -12,8 +12,8 @@ namespace irqlab::kernel {
     extern const Export subsystem##_exports[];     \
     extern const std::size_t subsystem##_exports_count;
 #define IRQLAB_TABLES(X) \
-    X(bh) X(hook) X(irq) X(lib) X(lock) X(mm) X(module) X(msr) X(oops) X(pci) X(printk) X(proc_read) X(sched) \
-    X(smp) X(time) X(tty) X(vfs) X(work)
+    X(bh) X(domain) X(hook) X(irq) X(lib) X(lock) X(mm) X(module) X(msr) X(oops) X(pci) X(printk) X(proc_read) \
+    X(sched) X(smp) X(time) X(tty) X(vfs) X(work)
 IRQLAB_TABLES(IRQLAB_TABLE)
 
 namespace {

@@ -1,6 +1,7 @@
 // The tick and the local timer interrupt.
 #include "kernel/bh/bh.hpp"
 #include "kernel/irq/apic.hpp"
+#include "kernel/irq/work.hpp"
 #include "kernel/lock/lock.hpp"
 #include "kernel/time/jiffies.hpp"
 #include "kernel/time/timekeeping.hpp"
@@ -30,6 +31,7 @@ void tick(Kernel& k, CpuTimers& t)
         raise_softirq(k, abi::TIMER_SOFTIRQ);
     rcu_tick(k);
     work_tick(k);
+    irq_work_tick(k);
     if (cpu.queue.head)
         cpu.need_resched = true;
 }

@@ -3,6 +3,7 @@
 #include "kernel/vfs/proc_texts.hpp"
 
 #include "kernel/irq/desc_lock.hpp"
+#include "kernel/irq/domain.hpp"
 #include "kernel/irq/irq.hpp"
 #include "kernel/kernel.hpp"
 #include "kernel/sched/sched_state.hpp"
@@ -66,7 +67,7 @@ void irq_row(Kernel& k, unsigned irq, int width, TextSink& out)
         return;
     bool counted = false;
     each_online(k, [&](const PerCpu& cpu) { counted |= desc->kstat_irqs && desc->kstat_irqs[cpu.index] != 0; });
-    if (!desc->action && !counted)
+    if ((!desc->action || desc->action == chained_action()) && !counted)
         return;
     out.format("{:>{}}: ", irq, width);
     each_online(k, [&](const PerCpu& cpu) {

@@ -100,9 +100,24 @@ struct irq_data {
     void *chip_data;
 };
 
-enum { IRQCHIP_STATE_PENDING, IRQCHIP_STATE_ACTIVE, IRQCHIP_STATE_MASKED, IRQCHIP_STATE_LINE_LEVEL };
+enum irqchip_irq_state {
+    IRQCHIP_STATE_PENDING,
+    IRQCHIP_STATE_ACTIVE,
+    IRQCHIP_STATE_MASKED,
+    IRQCHIP_STATE_LINE_LEVEL
+};
+#ifdef __cplusplus
+typedef int __lab_irqchip_state; /* drivers may ask for what there is not */
+#else
+typedef enum irqchip_irq_state __lab_irqchip_state;
+#endif
 
 struct irq_chip {
+#if IRQLAB_KERNEL < 0x051200
+    struct device *parent_device; /* until 5.17 */
+#else
+    void *__lab_parent_device;
+#endif
     const char *name;
     unsigned int (*irq_startup)(struct irq_data *data);
     void (*irq_shutdown)(struct irq_data *data);
@@ -128,10 +143,14 @@ struct irq_chip {
     void (*irq_release_resources)(struct irq_data *data);
     void (*irq_compose_msi_msg)(struct irq_data *data, struct msi_msg *msg);
     void (*irq_write_msi_msg)(struct irq_data *data, struct msi_msg *msg);
-    int (*irq_get_irqchip_state)(struct irq_data *data, int which, bool *state);
-    int (*irq_set_irqchip_state)(struct irq_data *data, int which, bool state);
+    int (*irq_get_irqchip_state)(struct irq_data *data, __lab_irqchip_state which, bool *state);
+    int (*irq_set_irqchip_state)(struct irq_data *data, __lab_irqchip_state which, bool state);
     int (*irq_set_vcpu_affinity)(struct irq_data *data, void *vcpu_info);
-    unsigned long flags;
+    void (*ipi_send_single)(struct irq_data *data, unsigned int cpu);
+    void (*ipi_send_mask)(struct irq_data *data, const struct cpumask *dest);
+    int (*irq_nmi_setup)(struct irq_data *data);
+    void (*irq_nmi_teardown)(struct irq_data *data);
+    unsigned long flags; /* IRQCHIP_* */
     void *__lab;
 };
 
@@ -172,6 +191,7 @@ struct irq_desc {
     struct cpumask *percpu_enabled;
     const struct cpumask *percpu_affinity;
     const struct cpumask *affinity_hint;
+    struct irq_affinity_notify *affinity_notify;
     struct cpumask pending_mask[1]; /* where it goes at its next interrupt */
     unsigned long threads_oneshot;
     atomic_t threads_active;
@@ -220,8 +240,8 @@ int irq_force_affinity(unsigned int irq, const struct cpumask *mask);
 int irq_set_affinity_hint(unsigned int irq, const struct cpumask *mask); /* until 5.16 */
 int __irq_apply_affinity_hint(unsigned int irq, const struct cpumask *mask, bool set_affinity);
 int irq_can_set_affinity(unsigned int irq);
-int irq_get_irqchip_state(unsigned int irq, int which, bool *state);
-int irq_set_irqchip_state(unsigned int irq, int which, bool state);
+int irq_get_irqchip_state(unsigned int irq, __lab_irqchip_state which, bool *state);
+int irq_set_irqchip_state(unsigned int irq, __lab_irqchip_state which, bool state);
 int irq_inject_interrupt(unsigned int irq);
 unsigned long probe_irq_on(void);
 int probe_irq_off(unsigned long mask);
@@ -257,7 +277,7 @@ extern struct irq_chip no_irq_chip, dummy_irq_chip;
 /* A callback in hard interrupt context, by a self-IPI. */
 struct irq_work {
     struct llist_node llnode;
-    atomic_t flags; /* 1 pending, 2 busy, 8 lazy, 16 hard */
+    atomic_t flags; /* 1 pending, 2 busy, 4 lazy, 8 hard */
     void (*func)(struct irq_work *work);
     void *__lab;
 };

@@ -18,7 +18,7 @@
 #include <asm/ptrace.h>
 #include <asm/irq.h>
 #include <asm/sections.h>
-#include <abi/irq.h>
+#include <abi/irqdomain.h>
 #include <abi/softirq.h>
 #if IRQLAB_KERNEL < 0x050800
 /* Older kernels' headers came to port I/O from here. */
@@ -38,6 +38,7 @@ static inline int __must_check request_percpu_irq(unsigned int irq, irq_handler_
 {
     return __request_percpu_irq(irq, handler, 0, name, dev);
 }
+enum { IRQC_IS_HARDIRQ = 0, IRQC_IS_NESTED };
 static inline int __must_check devm_request_irq(struct device *dev, unsigned int irq, irq_handler_t handler,
                                                 unsigned long flags, const char *name, void *dev_id)
 {
