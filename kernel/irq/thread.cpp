@@ -33,14 +33,6 @@ void finalize_oneshot(abi::irq_desc& desc, abi::irqaction& action)
     sched_signals(kernel());
 }
 
-// A line that is open again interrupts when Linux lets interrupts in, the descriptor's lock not quite given back.
-void take_what_waited()
-{
-    abi::__lab_preempt_add(1);
-    sched_signals(kernel());
-    abi::__lab_preempt_sub(1);
-}
-
 void sleep_until_woken(abi::irqaction& action)
 {
     Task& self = current_task();
@@ -103,7 +95,6 @@ int irq_thread(void* argument)
             if (call_thread_fn(action) == abi::IRQ_HANDLED)
                 ++desc.threads_handled.counter;
             finalize_oneshot(desc, action);
-            take_what_waited();
             --desc.threads_active.counter;
             abi::__wake_up(&desc.wait_for_threads, task_uninterruptible, 0, nullptr);
             continue;
