@@ -165,7 +165,8 @@ void schedule()
     }
     if (state_has_signal(prev))
         prev.linux.__state = task_running;
-    if ((prev.linux.flags & PF_WQ_WORKER) && prev.linux.__state != task_running)
+    const bool worker_sleeps = (prev.linux.flags & PF_WQ_WORKER) && prev.linux.__state != task_running;
+    if (worker_sleeps)
         wq_worker_sleeping(k, prev);
     if (prev.linux.__state == task_running && &prev != cpu.idle)
         enqueue(k, prev, false);
@@ -175,6 +176,8 @@ void schedule()
     Task* next = take_next(cpu);
     if (next != &prev)
         switch_task(k, *next);
+    if (worker_sleeps)
+        wq_worker_running(prev);
     sched_step(kernel());
 }
 

@@ -15,10 +15,10 @@ constexpr u64 longest_ns = u64{0x7fffffff} * divisor_ns;
 
 u64 next_edge(u64 now) { return (now / tick_ns + 1) * tick_ns; }
 
-/// When an idle CPU's tick must come: for the wheel, or at once for RCU.
+/// When an idle CPU's tick must come: for the wheel, or at once for RCU and for pools without a worker.
 u64 idle_tick_ns(Kernel& k, const CpuTimers& t, u64 now)
 {
-    if (rcu_pending(k) || (t.wheel && t.wheel->expired))
+    if (rcu_pending(k) || work_needs_tick(k) || (t.wheel && t.wheel->expired))
         return next_edge(now);
     return t.wheel && t.wheel->any ? std::max(jiffy_ns(t.wheel->next), next_edge(now)) : sim::never_ns;
 }
