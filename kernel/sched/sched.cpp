@@ -9,6 +9,7 @@
 #include "kernel/entry/oops.hpp"
 #include "kernel/entry/report.hpp"
 #include "kernel/irq/irq.hpp"
+#include "kernel/irq/thread.hpp"
 #include "kernel/kernel.hpp"
 #include "kernel/module/state.hpp"
 #include "kernel/sched/sched_state.hpp"
@@ -305,6 +306,7 @@ RunEnd sched_run(Kernel& k, const char* comm, int (*main)(void*), void* argument
     s.root->linux_signal.tty = controlling_tty(k);
     if (!s.root->files) // not the first root of this World
         s.root->files = files_root(k, k.config.directory);
+    irq_force_boot_threads(k);
     s.in_world = true;
     sync_clock(k);
     refill_budget(k);
