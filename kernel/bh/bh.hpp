@@ -28,6 +28,8 @@ void raise_softirq(Kernel& k, unsigned nr);
 void irq_exit_softirq(Kernel& k);
 /// When bottom halves are enabled again.
 void do_softirq(Kernel& k);
+/// A CPU has gone: its tasklets and what else was pending there are this CPU's now.
+void bh_leave(Kernel& k, unsigned cpu);
 /// Enters and leaves a section without bottom halves.
 void local_bh_disable(PerCpu& cpu);
 void local_bh_enable(Kernel& k);

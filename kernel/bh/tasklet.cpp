@@ -103,6 +103,24 @@ void bh_init(Kernel& k)
     k.bh->action[abi::HI_SOFTIRQ].action = tasklet_hi_action;
 }
 
+void bh_leave(Kernel& k, unsigned cpu)
+{
+    PerCpu& from = k.cpus[cpu];
+    PerCpu& to = *k.this_cpu;
+    for (auto list : {&PerCpu::tasklets, &PerCpu::hi_tasklets}) {
+        if (!(from.*list).head)
+            continue;
+        *(to.*list).tail = (from.*list).head;
+        (to.*list).tail = (from.*list).tail;
+        (from.*list).head = nullptr;
+        (from.*list).tail = &(from.*list).head;
+    }
+    for (unsigned nr = 0; nr < abi::NR_SOFTIRQS; ++nr)
+        if (from.softirq_pending & 1u << nr)
+            raise_softirq(k, nr);
+    from.softirq_pending = 0;
+}
+
 } // namespace irqlab::kernel
 
 namespace irqlab::abi {
