@@ -1,5 +1,5 @@
-// What an interrupt costs when there is much of something: its cost must not grow with it. Items per second are
-// interrupts.
+// What an interrupt costs when there is much of something: its cost must not grow with it. Items per second
+// are interrupts.
 #include <vector>
 
 #include "bench/in_world.hpp"
@@ -27,10 +27,11 @@ void pulses(benchmark::State& state, kernel::Kernel& k)
 /// The others are idle.
 void cpus(benchmark::State& state)
 {
-    in_world(state, world_of(static_cast<unsigned>(state.range(0))), [](benchmark::State& s, kernel::Kernel& k) {
-        take_line(k, line, handled);
-        pulses(s, k);
-    });
+    in_world(state, world_of(static_cast<unsigned>(state.range(0))),
+             [](benchmark::State& s, kernel::Kernel& k) {
+                 take_line(k, line, handled);
+                 pulses(s, k);
+             });
 }
 BENCHMARK(cpus)->Name("scale/cpus")->RangeMultiplier(2)->Range(1, 64);
 
@@ -65,8 +66,8 @@ void lines(benchmark::State& state)
 BENCHMARK(lines)->Name("scale/lines")->RangeMultiplier(4)->Range(16, 10000);
 
 struct Works {
-    abi::work_struct own{};                       // queued by the handler, runs at once
-    std::vector<abi::work_struct> parked;         // wait behind `gate`
+    abi::work_struct own{};               // queued by the handler, runs at once
+    std::vector<abi::work_struct> parked; // wait behind `gate`
     abi::workqueue_struct *system, *narrow;
     benchmark::IterationCount runs = 0;
     bool open = false;
@@ -83,7 +84,8 @@ abi::irqreturn_t queue_and_requeue(int, void*)
     return abi::IRQ_HANDLED;
 }
 
-/// So many works wait in the queue. The handler takes one of them out, queues it again, and queues one that runs.
+/// So many works wait in the queue. The handler takes one of them out, queues it again, and queues one that
+/// runs.
 void works(benchmark::State& state)
 {
     in_world(state, world_of(1), [](benchmark::State& s, kernel::Kernel& k) {

@@ -32,7 +32,8 @@ const Wheel::Bucket* first_of(const Wheel& w, unsigned level, unsigned long clk)
     const unsigned shift = level * Wheel::level_bits;
     const bool within = (clk & ((1ul << shift) - 1)) != 0; // this bucket's own jiffy has gone
     const auto from = static_cast<unsigned>((clk >> shift) + within) % Wheel::buckets;
-    const auto steps = static_cast<unsigned>(std::countr_zero(std::rotr(w.filled[level], static_cast<int>(from))));
+    const auto steps =
+        static_cast<unsigned>(std::countr_zero(std::rotr(w.filled[level], static_cast<int>(from))));
     return &w.bucket[level * Wheel::buckets + (from + steps) % Wheel::buckets];
 }
 
@@ -68,8 +69,9 @@ Place place_of(unsigned long expires, unsigned long clk)
         expires = clk + longest;
     unsigned level = 0;
     const unsigned long runs = wheel_bucket(expires, clk, level);
-    return {static_cast<unsigned>(level * Wheel::buckets + (runs >> level * Wheel::level_bits) % Wheel::buckets),
-            runs};
+    return {
+        static_cast<unsigned>(level * Wheel::buckets + (runs >> level * Wheel::level_bits) % Wheel::buckets),
+        runs};
 }
 
 } // namespace
@@ -132,8 +134,8 @@ void wheel_expire(CpuTimers& t)
     while (*tail)
         tail = &(*tail)->next;
     for (unsigned level = Wheel::levels; level-- > 0;) {
-        const unsigned index = level * Wheel::buckets +
-                               static_cast<unsigned>(now >> level * Wheel::level_bits) % Wheel::buckets;
+        const unsigned index =
+            level * Wheel::buckets + static_cast<unsigned>(now >> level * Wheel::level_bits) % Wheel::buckets;
         Wheel::Bucket& b = w.bucket[index];
         if (!b.first || b.runs != now)
             continue;

@@ -42,7 +42,8 @@ void check_dependency(Kernel& k, const Workqueue& target, work_struct* work)
     if ((target.flags & abi::WQ_MEM_RECLAIM) != 0 || !worker || !worker->current)
         return;
     const Workqueue& own = *worker->current->pwq->wq;
-    if ((own.flags & (abi::WQ_MEM_RECLAIM | abi::__WQ_LEGACY)) != abi::WQ_MEM_RECLAIM || k.work->warned_dependency)
+    if ((own.flags & (abi::WQ_MEM_RECLAIM | abi::__WQ_LEGACY)) != abi::WQ_MEM_RECLAIM ||
+        k.work->warned_dependency)
         return;
     k.work->warned_dependency = true;
     kernel_warn("kernel/workqueue.c", 2628, "check_flush_dependency",
@@ -107,7 +108,8 @@ void disable(work_struct* work)
 bool enable(work_struct* work)
 {
     if ((work->data.counter & work_data::disable_mask) == 0) {
-        kernel_warn("kernel/workqueue.c", 4282, "work_offqd_enable", "workqueue: work disable count underflowed\n");
+        kernel_warn("kernel/workqueue.c", 4282, "work_offqd_enable",
+                    "workqueue: work disable count underflowed\n");
         return true;
     }
     work->data.counter -= work_data::disable_one;

@@ -93,9 +93,9 @@ struct Rescuer {
 struct Workqueue {
     char name[32];
     unsigned flags;
-    int max_active;        // in each pool
-    PoolWorkqueue** pwq;   // by CPU, of an unbound queue the first alone; made when first used
-    abi::list_head items;  // queued and running, oldest first
+    int max_active;       // in each pool
+    PoolWorkqueue** pwq;  // by CPU, of an unbound queue the first alone; made when first used
+    abi::list_head items; // queued and running, oldest first
     unsigned drainers;
     Rescuer* rescuer;
     Workqueue* next;
@@ -108,10 +108,10 @@ struct Workqueues {
     Workqueue* all;
     WorkItem* free_items;
     u64 ticket;
-    unsigned pending;       // works that no worker runs yet
-    unsigned pools_in_need; // Pool::wants_help
-    bool power_efficient;   // workqueue.power_efficient
-    bool warned_dependency; // Linux says it once
+    unsigned pending;          // works that no worker runs yet
+    unsigned pools_in_need;    // Pool::wants_help
+    bool power_efficient;      // workqueue.power_efficient
+    bool warned_dependency;    // Linux says it once
     abi::wait_queue_head done; // woken when a work has run and somebody waits
     Workqueue *system, *system_high, *system_long, *system_unbound, *system_freezable, *system_power,
         *system_freezable_power, *system_bh, *system_bh_high;

@@ -66,8 +66,8 @@ void wake_or_make(Kernel& k, Pool& pool);
 void say_leak(Kernel& k, const WorkItem& item)
 {
     const Task& me = current_task();
-    abi::_printk("\0013BUG: workqueue leaked lock or atomic: %s/0x%08x/%d\n     last function: %ps\n", me.comm(),
-                 k.this_cpu->preempt_count, me.pid(), reinterpret_cast<void*>(item.function));
+    abi::_printk("\0013BUG: workqueue leaked lock or atomic: %s/0x%08x/%d\n     last function: %ps\n",
+                 me.comm(), k.this_cpu->preempt_count, me.pid(), reinterpret_cast<void*>(item.function));
     abi::dump_stack();
     k.this_cpu->preempt_count = 0;
 }

@@ -40,8 +40,9 @@ int clamped(int max_active, const char* name)
 {
     const int most = abi::WQ_MAX_ACTIVE;
     if (max_active < 1 || max_active > most)
-        abi::_printk("\0014workqueue: max_active %d requested for %s is out of range, clamping between %d and %d\n",
-                     max_active, name, 1, most);
+        abi::_printk(
+            "\0014workqueue: max_active %d requested for %s is out of range, clamping between %d and %d\n",
+            max_active, name, 1, most);
     return std::clamp(max_active, 1, most);
 }
 
@@ -94,7 +95,8 @@ void start(Kernel& k, unsigned cpu, Workqueue& wq, abi::delayed_work* work, unsi
 
 void rcu_work_due(abi::rcu_head* head)
 {
-    auto* work = reinterpret_cast<abi::rcu_work*>(reinterpret_cast<char*>(head) - offsetof(abi::rcu_work, rcu));
+    auto* work =
+        reinterpret_cast<abi::rcu_work*>(reinterpret_cast<char*>(head) - offsetof(abi::rcu_work, rcu));
     queue(kernel(), *wq_of(work->wq), &work->work, abi::WORK_CPU_UNBOUND);
 }
 

@@ -121,7 +121,8 @@ const Row tasklets[] = {
 INSTANTIATE_TEST_SUITE_P(Tasklet, Halves, testing::ValuesIn(tasklets), name_of);
 
 const Row works[] = {
-    {"workqueue: an ordered queue runs one work at a time, as they were queued; flush_workqueue waits for all",
+    {"workqueue: an ordered queue runs one work at a time, as they were queued; flush_workqueue waits for "
+     "all",
      "works.c",
      "insmod @ what=order",
      {"works: order aAbBcCdDeEfF, at most 1\n"}},
@@ -130,7 +131,10 @@ const Row works[] = {
      "insmod @ what=flush; rmmod works",
      {"works: flush 1\n", "works: order aAbBcC", "works: flush again 0\n"},
      "cCdDe"},
-    {"workqueue: max_active of an unbound queue", "works.c", "insmod @ what=two", {"works: at most 2 of 6\n"}},
+    {"workqueue: max_active of an unbound queue",
+     "works.c",
+     "insmod @ what=two",
+     {"works: at most 2 of 6\n"}},
     {"workqueue: max_active of a bound queue, on each CPU",
      "works.c",
      "insmod @ what=three_bound",
@@ -138,7 +142,8 @@ const Row works[] = {
     {"workqueue.c: max_active out of range",
      "works.c",
      "insmod @ what=too_many",
-     {"workqueue: max_active 1000 requested for works_limited is out of range, clamping between 1 and 512\n"}},
+     {"workqueue: max_active 1000 requested for works_limited is out of range, clamping between 1 and "
+      "512\n"}},
     {"workqueue: a work is not re-entrant, though queued on two CPUs",
      "works.c",
      "insmod @ what=itself",
@@ -185,7 +190,8 @@ const Row works[] = {
      "workqueue.power_efficient=1"},
     {"workqueue: with WQ_MEM_RECLAIM there is a thread where none can be made",
      "works.c",
-     "echo 1 > /proc/irq/7/smp_affinity; insmod @ what=rescue & sleep 0.01; echo 20 > /proc/sys/kernel/threads-max; "
+     "echo 1 > /proc/irq/7/smp_affinity; insmod @ what=rescue & sleep 0.01; echo 20 > "
+     "/proc/sys/kernel/threads-max; "
      "ps; wait; echo 2000 > /proc/sys/kernel/threads-max",
      {" works_rescue\n", "works: order abB in works_rescue\n"}},
     {"workqueue: without it the work waits",
@@ -209,16 +215,19 @@ const Row threads[] = {
      {"waits: thread irq/7-waits policy 1 priority 50\n", "waits: order pPtT, at most 1\n"}},
     {"manage.c: free_irq waits for the handler on another CPU",
      "waits.c",
-     "insmod @; taskset 2 sh -c 'echo x > /sys/module/waits/parameters/end_inside' & taskset 1 irq pulse 7; wait; "
+     "insmod @; taskset 2 sh -c 'echo x > /sys/module/waits/parameters/end_inside' & taskset 1 irq pulse 7; "
+     "wait; "
      "rmmod waits",
      {"waits: inside 1 before, 0 after", "waits: 0 runs later\n"}},
     {"manage.c: free_irq waits for the thread",
      "waits.c",
-     "insmod @ what=thread oneshot=1; irq pulse 7; echo x > /sys/module/waits/parameters/end_inside; rmmod waits",
+     "insmod @ what=thread oneshot=1; irq pulse 7; echo x > /sys/module/waits/parameters/end_inside; rmmod "
+     "waits",
      {"waits: inside 1 before, 0 after, order pPtT\n", "waits: 0 runs later\n"}},
     {"manage.c: synchronize_irq waits for the thread",
      "waits.c",
-     "insmod @ what=thread oneshot=1; irq pulse 7; echo s > /sys/module/waits/parameters/end_inside; rmmod waits",
+     "insmod @ what=thread oneshot=1; irq pulse 7; echo s > /sys/module/waits/parameters/end_inside; rmmod "
+     "waits",
      {"waits: inside 1 before, 0 after, order pPtT\n"}},
     {"locking: after del_timer_sync the timer runs nowhere, even one that arms itself",
      "waits.c",
@@ -227,7 +236,8 @@ const Row threads[] = {
     {"manage.c: with threadirqs a primary beside a thread has a thread too, and wakes the secondary",
      "waits.c",
      "insmod @ what=both; ps; irq pulse 7; sleep 0.1; rmmod waits",
-     {"irq/7-waits\n", "waits: thread irq/7-s-waits policy 1 priority 50\n", "waits: order pPtT, at most 1\n"},
+     {"irq/7-waits\n", "waits: thread irq/7-s-waits policy 1 priority 50\n",
+      "waits: order pPtT, at most 1\n"},
      "Secondary action handler called",
      "threadirqs"},
     {"manage.c: with threadirqs the lab kernel's own lines have threads too, but the timer",

@@ -41,7 +41,8 @@ struct SortedList {
 
     void modify(unsigned index, unsigned long expires, unsigned long now)
     {
-        const auto old = std::find_if(entries.begin(), entries.end(), [&](auto& e) { return e.index == index; });
+        const auto old =
+            std::find_if(entries.begin(), entries.end(), [&](auto& e) { return e.index == index; });
         if (old != entries.end() && old->expires == expires)
             return;
         bring_up(now);
