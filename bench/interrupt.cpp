@@ -7,8 +7,6 @@ namespace {
 
 constexpr unsigned edge_line = 7, level_line = 11; // as board pc has them
 
-abi::irqreturn_t handled(int, void*) { return abi::IRQ_HANDLED; }
-
 /// What a driver does to its device: the device lets the line go.
 abi::irqreturn_t lower_line(int, void*)
 {
@@ -65,17 +63,6 @@ void xt_pic_plain(benchmark::State& state)
     });
 }
 BENCHMARK(xt_pic_plain)->Name("interrupt/xt_pic/plain");
-
-/// The same interrupt in Worlds of more CPUs, the others idle: its cost must not grow with them.
-void scale_cpus(benchmark::State& state)
-{
-    in_world(state, world_of(static_cast<unsigned>(state.range(0))),
-             [](benchmark::State& s, kernel::Kernel& k) {
-                 take_line(k, edge_line, handled);
-                 pulses(s, k);
-             });
-}
-BENCHMARK(scale_cpus)->Name("scale/cpus")->RangeMultiplier(2)->Range(1, 64);
 
 } // namespace
 } // namespace irqlab::bench

@@ -4,8 +4,10 @@
 
 #include "kernel/bh/bh.hpp"
 #include "kernel/entry/guard.hpp"
+#include "kernel/entry/oops.hpp"
 #include "kernel/kernel.hpp"
 #include "kernel/sched/sched.hpp"
+#include "kernel/time/jiffies.hpp"
 #include "kernel/time/tick.hpp"
 #include "kernel/trace/trace.hpp"
 #include "linux/abi/printk.h"
@@ -14,18 +16,20 @@ namespace irqlab::kernel {
 
 namespace {
 
-constexpr unsigned restart_max = 10;
+constexpr unsigned rounds_max = 10;
 constexpr u64 round_ns = 1'000; // of ksoftirqd, when softirqs are pending again at once
-constexpr u64 time_max_ns = 2'000'000;
+constexpr unsigned long jiffies_max = (2 * abi::IRQLAB_HZ + 999) / 1000; // 2 ms, in jiffies as Linux counts it
 // local_bh_disable counts two, so that a softirq that runs (one) can be told from a section without them.
 constexpr unsigned bh_disable_offset = 2 * softirq_offset;
+
+void run_pending(Kernel& k);
 
 int ksoftirqd_main(void*)
 {
     while (true) {
         Kernel& k = kernel();
         if (k.this_cpu->softirq_pending) {
-            do_softirq(k);
+            run_pending(k);
             // A tasklet that is disabled keeps its softirq pending: the thread spins, and the rest goes on.
             if (k.this_cpu->softirq_pending)
                 sched_spend(k, round_ns);
@@ -84,19 +88,26 @@ void run_one(Kernel& k, unsigned nr)
     }
 }
 
-} // namespace
+/// Until 6.3 a ksoftirqd that is awake gets everything but tasklets, however many interrupts end meanwhile.
+bool ksoftirqd_has_it(const Kernel& k)
+{
+    constexpr u32 at_once = 1u << abi::HI_SOFTIRQ | 1u << abi::TASKLET_SOFTIRQ;
+    const PerCpu& cpu = *k.this_cpu;
+    const Task* t = k.bh->ksoftirqd[cpu.index];
+    return k.config.release < Release::v6_6 && t && t->linux.__state == task_running &&
+           !(cpu.softirq_pending & at_once);
+}
 
-void do_softirq(Kernel& k)
+void run_pending(Kernel& k)
 {
     PerCpu& cpu = *k.this_cpu;
-    if (cpu.in_interrupt() || !cpu.softirq_pending)
-        return;
     hw::Cpu& core = k.machine.core[cpu.index].cpu;
     const bool were_on = hw::interrupts_on(core);
-    const u64 end_ns = now_ns(cpu) + time_max_ns;
+    const unsigned long end = jiffies(k) + jiffies_max;
     cpu.preempt_count += softirq_offset;
-    for (unsigned restart = 0; cpu.softirq_pending; ++restart) {
-        if (restart == restart_max || now_ns(cpu) >= end_ns || (restart && cpu.need_resched)) {
+    for (unsigned round = 0; cpu.softirq_pending; ++round) {
+        const bool late = round != 0 && static_cast<long>(jiffies(k) - end) >= 0;
+        if (round == rounds_max || late || (round != 0 && cpu.need_resched)) {
             wake_ksoftirqd(k);
             break;
         }
@@ -115,6 +126,26 @@ void do_softirq(Kernel& k)
     }
 }
 
+} // namespace
+
+void do_softirq(Kernel& k)
+{
+    const PerCpu& cpu = *k.this_cpu;
+    if (!cpu.in_interrupt() && cpu.softirq_pending && !ksoftirqd_has_it(k))
+        run_pending(k);
+}
+
+void irq_exit_softirq(Kernel& k)
+{
+    const PerCpu& cpu = *k.this_cpu;
+    if (cpu.in_interrupt() || !cpu.softirq_pending || ksoftirqd_has_it(k))
+        return;
+    if (k.bh->threaded)
+        wake_ksoftirqd(k);
+    else
+        run_pending(k);
+}
+
 void raise_softirq(Kernel& k, unsigned nr)
 {
     PerCpu& cpu = *k.this_cpu;
@@ -130,6 +161,8 @@ void local_bh_disable(PerCpu& cpu) { cpu.preempt_count += bh_disable_offset; }
 void local_bh_enable(Kernel& k)
 {
     PerCpu& cpu = *k.this_cpu;
+    if (cpu.in_hardirq() && !std::exchange(k.bh->warned_in_hardirq, true)) [[unlikely]]
+        kernel_warn("kernel/softirq.c", 375, "__local_bh_enable_ip", nullptr);
     cpu.preempt_count -= bh_disable_offset - preempt_offset; // what waited runs with preemption still off
     if (cpu.softirq_pending && !cpu.in_interrupt())
         do_softirq(k);
@@ -159,8 +192,11 @@ void raise_softirq_irqoff(unsigned nr) { raise_softirq(nr); }
 
 void __raise_softirq_irqoff(unsigned nr)
 {
-    if (nr < NR_SOFTIRQS)
-        this_cpu().softirq_pending |= 1u << nr;
+    if (nr >= NR_SOFTIRQS)
+        return;
+    this_cpu().softirq_pending |= 1u << nr;
+    kernel().emit(irqlab::kernel::EventKind::softirq_raise, nr);
+    irqlab::kernel::trace(kernel(), irqlab::kernel::TraceEvent::softirq_raise, {nr});
 }
 
 unsigned __lab_local_softirq_pending(void) { return this_cpu().softirq_pending; }

@@ -4,6 +4,7 @@
 
 #include "kernel/bh/bh.hpp"
 #include "kernel/entry/guard.hpp"
+#include "kernel/entry/oops.hpp"
 #include "kernel/kernel.hpp"
 #include "kernel/lock/lock.hpp"
 #include "kernel/sched/sched.hpp"
@@ -44,8 +45,19 @@ void call(void* argument)
         t.func(t.data);
 }
 
+// [LX kernel/softirq.c] tasklet_clear_sched(): somebody took the bit, or put a tasklet twice into the list.
+void say_not_scheduled(Kernel& k, const tasklet_struct& t)
+{
+    if (!std::exchange(k.bh->warned_not_scheduled, true))
+        kernel_warn("kernel/softirq.c", 761, "tasklet_clear_sched", "tasklet SCHED state not set: %s %pS\n",
+                    t.use_callback ? "callback" : "func",
+                    t.use_callback ? reinterpret_cast<void*>(t.callback) : reinterpret_cast<void*>(t.func));
+}
+
 void run(Kernel& k, tasklet_struct& t)
 {
+    if (!(t.state & state_sched))
+        return say_not_scheduled(k, t);
     t.state &= ~state_sched;
     k.emit(EventKind::tasklet_entry, 0, reinterpret_cast<u64>(&t));
     const u64 function = t.use_callback ? trace_address(t.callback) : trace_address(t.func);
@@ -89,6 +101,24 @@ void bh_init(Kernel& k)
     }
     k.bh->action[abi::TASKLET_SOFTIRQ].action = tasklet_action;
     k.bh->action[abi::HI_SOFTIRQ].action = tasklet_hi_action;
+}
+
+void bh_leave(Kernel& k, unsigned cpu)
+{
+    PerCpu& from = k.cpus[cpu];
+    PerCpu& to = *k.this_cpu;
+    for (auto list : {&PerCpu::tasklets, &PerCpu::hi_tasklets}) {
+        if (!(from.*list).head)
+            continue;
+        *(to.*list).tail = (from.*list).head;
+        (to.*list).tail = (from.*list).tail;
+        (from.*list).head = nullptr;
+        (from.*list).tail = &(from.*list).head;
+    }
+    for (unsigned nr = 0; nr < abi::NR_SOFTIRQS; ++nr)
+        if (from.softirq_pending & 1u << nr)
+            raise_softirq(k, nr);
+    from.softirq_pending = 0;
 }
 
 } // namespace irqlab::kernel

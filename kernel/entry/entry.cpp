@@ -209,7 +209,7 @@ void irq_exit(Kernel& k)
     PerCpu& cpu = *k.this_cpu;
     cpu.preempt_count -= hardirq_offset;
     if (cpu.softirq_pending && !cpu.in_interrupt())
-        do_softirq(k);
+        irq_exit_softirq(k);
 }
 
 } // namespace

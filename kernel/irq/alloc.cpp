@@ -20,13 +20,34 @@ bool all_free(const Kernel& k, unsigned first, unsigned count)
     return true;
 }
 
-/// @return the first of `count` free numbers from `from` on, or -EEXIST.
-int find_free(const Kernel& k, unsigned from, unsigned count)
+/// Linux's IRQ_BITMAP_BITS of a kernel for 8192 CPUs: NR_IRQS and 8196 more.
+constexpr unsigned irq_numbers_max = NR_VECTORS + 64 * 8192 + 8196;
+
+/// There are numbers up to `needed`: nr_irqs grows with what is asked for.
+bool expand(Kernel& k, unsigned needed)
 {
-    for (unsigned first = from; u64{first} + count <= k.irq->nr_irqs; ++first)
+    if (needed > irq_numbers_max)
+        return false;
+    IrqCore& core = *k.irq;
+    const unsigned more = std::min((needed + 63) / 64 * 64, irq_numbers_max);
+    auto** table = static_cast<abi::irq_desc**>(k.arena.take(more * sizeof(abi::irq_desc*)));
+    std::copy_n(core.desc, core.nr_irqs, table);
+    k.arena.give_back(core.desc, core.nr_irqs * sizeof(abi::irq_desc*));
+    core.desc = table;
+    core.nr_irqs = more;
+    return true;
+}
+
+/// @return the first of `count` free numbers from `from` on, or -ENOMEM.
+int find_free(Kernel& k, unsigned from, unsigned count)
+{
+    for (unsigned first = from; u64{first} + count <= irq_numbers_max; ++first) {
+        if (first + count > k.irq->nr_irqs && !expand(k, first + count))
+            break;
         if (all_free(k, first, count))
             return static_cast<int>(first);
-    return -EEXIST;
+    }
+    return -ENOMEM;
 }
 
 // A domain of a driver must not find what is no more.
@@ -69,8 +90,10 @@ int __irq_alloc_descs(int irq, unsigned from, unsigned count, int, module* owner
     else if (k.irq->use_ioapic) // Linux looks from there on, whatever the caller says
         from = first_dynamic;
     const int first = find_free(k, from, count);
-    if (first < 0 || (irq >= 0 && first != irq))
+    if (irq >= 0 && first != irq)
         return -EEXIST;
+    if (first < 0)
+        return first;
     for (unsigned i = 0; i < count; ++i)
         irq_desc_make(k, static_cast<unsigned>(first) + i)->owner = owner;
     return first;

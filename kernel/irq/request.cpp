@@ -131,15 +131,6 @@ int mismatch(const irqaction& fresh, const irqaction& old)
     return -EBUSY;
 }
 
-/// A bit for the action's thread in desc.threads_oneshot.
-unsigned long free_thread_bit(const irq_desc& desc)
-{
-    unsigned long taken = 0;
-    for (const irqaction* a = desc.action; a; a = a->next)
-        taken |= a->thread_mask;
-    return ~taken & (taken + 1);
-}
-
 /// Why the request itself cannot be: before the line is looked at. [LX kernel/irq/manage.c]
 /// request_threaded_irq.
 int check_request(irq_desc* desc, abi::irq_handler_t handler, abi::irq_handler_t thread_fn,
@@ -166,28 +157,6 @@ int check_threaded(const irq_desc& desc, const irqaction& fresh)
     abi::_printk("\0013genirq: Threaded irq requested with handler=NULL and !ONESHOT for %s (irq %d)\n",
                  printable(fresh.name), static_cast<int>(fresh.irq));
     return -EINVAL;
-}
-
-// The lab kernel's own drivers come before the first task: `threadirqs` leaves them and their lines as they
-// are.
-bool can_force_thread(const Kernel& k, const irq_desc& desc, const irqaction& fresh)
-{
-    constexpr unsigned never = IRQF_NO_THREAD | IRQF_PERCPU | IRQF_ONESHOT;
-    const Task* task = k.this_cpu->current;
-    const bool own_line = desc.action && !(desc.action->flags & never);
-    return !fresh.thread_fn && !(fresh.flags & never) && !(desc.status_use_accessors & abi::IRQ_NOTHREAD) &&
-           task && task->pid() != 0 && !own_line;
-}
-
-// `threadirqs`: a plain handler becomes its thread's, the line oneshot. [LX admin-guide/kernel-parameters]
-void force_thread(const Kernel& k, const irq_desc& desc, irqaction& fresh)
-{
-    if (!has_word(k.config.cmdline, "threadirqs") || !can_force_thread(k, desc, fresh))
-        return;
-    fresh.flags |= IRQF_ONESHOT;
-    fresh.thread_flags |= irqtf_forced_thread;
-    fresh.thread_fn = fresh.handler;
-    fresh.handler = irq_default_primary_handler;
 }
 
 /// A line's first action is about to come: a vector, its trigger, and nothing kept of who had it before.
@@ -240,7 +209,7 @@ int take_line(Kernel& k, irq_desc& desc, const irqaction& first)
 int choose_handlers(Kernel& k, irq_desc& desc, irqaction& fresh)
 {
     if (!(desc.status_use_accessors & abi::IRQ_NESTED_THREAD)) {
-        force_thread(k, desc, fresh);
+        irq_force_thread(k, desc, fresh);
         return 0;
     }
     if (!fresh.thread_fn)
@@ -267,14 +236,19 @@ int install(Kernel& k, irq_desc& desc, irqaction& fresh)
         fresh.flags |= irqd(desc) & irqd_trigger_mask;
     if (const int error = choose_handlers(k, desc, fresh))
         return error;
+    if (desc.irq_data.chip->flags & irqchip_oneshot_safe)
+        fresh.flags &= ~static_cast<unsigned>(IRQF_ONESHOT);
     irqaction** tail = &desc.action;
     if (*tail && !may_share(desc, **tail, fresh))
         return mismatch(fresh, **tail);
     const bool first = *tail == nullptr;
     if (const int error = check_threaded(desc, fresh))
         return error;
-    if (fresh.flags & IRQF_ONESHOT) // only such threads hold the line back
-        fresh.thread_mask = free_thread_bit(desc);
+    if (fresh.flags & IRQF_ONESHOT) { // only such threads hold the line back
+        fresh.thread_mask = irq_free_thread_bit(desc);
+        if (!fresh.thread_mask)
+            return -EBUSY;
+    }
     if (first)
         if (const int error = take_line(k, desc, fresh))
             return error;
@@ -414,6 +388,8 @@ int request_threaded_irq(unsigned irq, irq_handler_t handler, irq_handler_t thre
     a.thread_fn = thread_fn;
     const int error = irq_install(k, *desc, a);
     if (error) {
+        if (a.secondary)
+            k.arena.give_back(a.secondary, sizeof *a.secondary);
         k.arena.give_back(&a, sizeof a);
         return error;
     }

@@ -3,6 +3,8 @@
 
 #include <cstdio>
 
+#include "kernel/bh/bh.hpp"
+#include "kernel/entry/oops.hpp"
 #include "kernel/irq/desc_lock.hpp"
 #include "kernel/irq/domain.hpp"
 #include "kernel/irq/irq.hpp"
@@ -17,10 +19,18 @@ namespace irqlab::kernel {
 
 namespace {
 
+// The secondary action is in no line's list: only its thread is ever woken.
+abi::irqreturn_t secondary_handler(int irq, void*)
+{
+    kernel_warn("kernel/irq/manage.c", 1032, "irq_forced_secondary_handler",
+                "Secondary action handler called for irq %d\n", irq);
+    return abi::IRQ_NONE;
+}
+
 // The last thread of a oneshot line lets it interrupt again; not one that was woken once more while it ran.
 void finalize_oneshot(abi::irq_desc& desc, abi::irqaction& action)
 {
-    if (!(istate(desc) & irqs_oneshot))
+    if (!(istate(desc) & irqs_oneshot) || action.handler == secondary_handler)
         return;
     // The thread may be quicker than the handlers that come after its own.
     abi::synchronize_hardirq(action.irq);
@@ -92,9 +102,12 @@ int irq_thread(void* argument)
                 action.thread_flags &= ~irqtf_affinity;
                 task_set_affinity(current_task(), cpus_of(desc));
             }
-            if (call_thread_fn(action) == abi::IRQ_HANDLED)
+            const abi::irqreturn_t result = call_thread_fn(action);
+            if (result == abi::IRQ_HANDLED)
                 ++desc.threads_handled.counter;
             finalize_oneshot(desc, action);
+            if (result == abi::IRQ_WAKE_THREAD && action.secondary)
+                irq_wake_action(desc, *action.secondary);
             --desc.threads_active.counter;
             abi::__wake_up(&desc.wait_for_threads, task_uninterruptible, 0, nullptr);
             continue;
@@ -126,16 +139,66 @@ void tell_end(Task& task)
 
 abi::irqreturn_t irq_default_primary_handler(int, void*) { return abi::IRQ_WAKE_THREAD; }
 
+unsigned long irq_free_thread_bit(const abi::irq_desc& desc)
+{
+    unsigned long taken = 0;
+    for (const abi::irqaction* a = desc.action; a; a = a->next)
+        taken |= a->thread_mask;
+    return ~taken & (taken + 1);
+}
+
+void irq_force_thread(Kernel& k, abi::irq_desc& desc, abi::irqaction& action)
+{
+    constexpr unsigned never = IRQF_NO_THREAD | IRQF_PERCPU | IRQF_ONESHOT;
+    if (!k.bh->threaded || (action.flags & never) || (desc.status_use_accessors & abi::IRQ_NOTHREAD) ||
+        action.handler == irq_default_primary_handler)
+        return;
+    action.flags |= IRQF_ONESHOT;
+    if (action.thread_fn) {
+        auto* second = k.arena.make<abi::irqaction>();
+        second->handler = secondary_handler;
+        second->thread_fn = action.thread_fn;
+        second->dev_id = action.dev_id;
+        second->irq = action.irq;
+        second->name = action.name;
+        action.secondary = second;
+    }
+    action.thread_flags |= irqtf_forced_thread;
+    action.thread_fn = action.handler;
+    action.handler = irq_default_primary_handler;
+}
+
+void irq_force_boot_threads(Kernel& k)
+{
+    if (k.bh->threaded || !has_word(k.config.cmdline, "threadirqs"))
+        return;
+    k.bh->threaded = true;
+    for (unsigned irq = 0; irq < k.irq->nr_irqs; ++irq) {
+        abi::irq_desc* desc = irq_desc_of(k, irq);
+        for (abi::irqaction* a = desc ? desc->action : nullptr; a; a = a->next) {
+            irq_force_thread(k, *desc, *a);
+            if (!(a->thread_flags & irqtf_forced_thread))
+                continue;
+            a->thread_mask = irq_free_thread_bit(*desc);
+            istate(*desc) |= irqs_oneshot;
+            irq_thread_make(k, *a);
+        }
+    }
+}
+
 void irq_thread_make(Kernel& k, abi::irqaction& action)
 {
     char comm[16];
-    std::snprintf(comm, sizeof comm, "irq/%u-%s", action.irq, action.name ? action.name : "(null)");
+    std::snprintf(comm, sizeof comm, action.handler == secondary_handler ? "irq/%u-s-%s" : "irq/%u-%s",
+                  action.irq, action.name ? action.name : "(null)");
     abi::irq_desc& desc = *irq_desc_of(k, action.irq);
     Task& t = task_create(k, comm, irq_thread, &action, nullptr, route_of(desc).cpu);
     t.at_exit = tell_end;
     abi::sched_set_fifo(&t.linux);
     task_set_affinity(t, cpus_of(desc));
     action.thread = &t.linux;
+    if (action.secondary)
+        irq_thread_make(k, *action.secondary);
 }
 
 void irq_thread_stop(Kernel& k, abi::irqaction& action)
@@ -144,13 +207,19 @@ void irq_thread_stop(Kernel& k, abi::irqaction& action)
     wake_up(Task::of(action.thread));
     sleep_on(*irq_desc_of(k, action.irq), [&] { return (action.thread_flags & irqtf_gone) != 0; });
     action.thread = nullptr;
+    if (action.secondary) {
+        irq_thread_stop(k, *action.secondary);
+        k.arena.give_back(action.secondary, sizeof *action.secondary);
+        action.secondary = nullptr;
+    }
 }
 
 void irq_threads_follow(abi::irq_desc& desc)
 {
     for (abi::irqaction* a = desc.action; a; a = a->next)
-        if (a->thread)
-            a->thread_flags |= irqtf_affinity;
+        for (abi::irqaction* each = a; each; each = each->secondary)
+            if (each->thread)
+                each->thread_flags |= irqtf_affinity;
 }
 
 void irq_threads_wait(abi::irq_desc& desc)

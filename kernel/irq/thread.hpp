@@ -16,9 +16,17 @@ enum ThreadFlags : unsigned long {
     irqtf_gone = 1 << 9
 };
 
-/// Makes the action's thread, asleep, on the line's CPU: the line must have its vector already.
+/// `threadirqs`: makes a thread of the action's handler, if it may be one; of its own thread function a second
+/// one, the secondary action's.
+void irq_force_thread(Kernel& k, abi::irq_desc& desc, abi::irqaction& action);
+/// The same for the actions of the kernel's own drivers, which came before the first task could.
+void irq_force_boot_threads(Kernel& k);
+/// A bit for the action's thread in desc.threads_oneshot; 0 when all are taken.
+unsigned long irq_free_thread_bit(const abi::irq_desc& desc);
+
+/// Makes the action's threads, asleep, on the line's CPU: the line must have its vector already.
 void irq_thread_make(Kernel& k, abi::irqaction& action);
-/// Ends it and sleeps until it is gone.
+/// Ends them and sleeps until they are gone.
 void irq_thread_stop(Kernel& k, abi::irqaction& action);
 /// The line has moved: its threads go to its new CPU before they handle the next interrupt.
 void irq_threads_follow(abi::irq_desc& desc);

@@ -9,6 +9,7 @@
 #include "kernel/entry/oops.hpp"
 #include "kernel/entry/report.hpp"
 #include "kernel/irq/irq.hpp"
+#include "kernel/irq/thread.hpp"
 #include "kernel/kernel.hpp"
 #include "kernel/module/state.hpp"
 #include "kernel/sched/sched_state.hpp"
@@ -165,7 +166,8 @@ void schedule()
     }
     if (state_has_signal(prev))
         prev.linux.__state = task_running;
-    if ((prev.linux.flags & PF_WQ_WORKER) && prev.linux.__state != task_running)
+    const bool worker_sleeps = (prev.linux.flags & PF_WQ_WORKER) && prev.linux.__state != task_running;
+    if (worker_sleeps)
         wq_worker_sleeping(k, prev);
     if (prev.linux.__state == task_running && &prev != cpu.idle)
         enqueue(k, prev, false);
@@ -175,6 +177,8 @@ void schedule()
     Task* next = take_next(cpu);
     if (next != &prev)
         switch_task(k, *next);
+    if (worker_sleeps)
+        wq_worker_running(prev);
     sched_step(kernel());
 }
 
@@ -302,6 +306,7 @@ RunEnd sched_run(Kernel& k, const char* comm, int (*main)(void*), void* argument
     s.root->linux_signal.tty = controlling_tty(k);
     if (!s.root->files) // not the first root of this World
         s.root->files = files_root(k, k.config.directory);
+    irq_force_boot_threads(k);
     s.in_world = true;
     sync_clock(k);
     refill_budget(k);

@@ -1,5 +1,6 @@
 // The scheduler's own state; other subsystems use sched.hpp.
 #pragma once
+#include "kernel/kernel.hpp"
 #include "kernel/sched/sched.hpp"
 
 namespace irqlab::kernel {
@@ -15,6 +16,8 @@ struct Sched {
     unsigned next_place = 0;   // where the search for an idle CPU goes on
     u64 switches = 0;
     u64 forks = 0;
+    unsigned tasks = 80;       // that live; so many are Linux's own, which the lab has no need of
+    unsigned threads_max = 2048; // as Linux has it on 256 MiB: an eighth of them as stacks of 16 KiB
     volatile bool stop = false; // set by sched_stop(), maybe from a signal handler
     u64 stop_ns = sim::never_ns; // of virtual time, at the latest
     bool in_world = false;
@@ -39,6 +42,8 @@ void advance_machine(Kernel& k, u64 time_ns);
 void drain_signals(Kernel& k);
 /// As above, for what happened at `time_ns`.
 void drain_signals(Kernel& k, u64 time_ns);
+/// Is there room under /proc/sys/kernel/threads-max?
+inline bool may_create_task(const Kernel& k) { return k.sched->tasks < k.sched->threads_max; }
 /// Leaves the World for the host.
 void leave_world(Kernel& k, RunEnd end);
 

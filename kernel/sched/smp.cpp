@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "kernel/bh/bh.hpp"
 #include "kernel/entry/guard.hpp"
 #include "kernel/irq/apic.hpp"
 #include "kernel/lock/lock.hpp"
@@ -191,6 +192,7 @@ int lab_cpu_online(unsigned index, bool online)
     if (may && !online) {
         move_lines(k, index);
         timers_leave(k, index);
+        bh_leave(k, index);
     }
     syscall_exit();
     return may ? 0 : -EBUSY;

@@ -127,6 +127,7 @@ void leave_children(Kernel& k, const Task& parent)
     disarm_task_timer(self);
     self.exit_status = status;
     self.exited = true;
+    --k.sched->tasks;
     free_orphans(k);
     leave_children(k, self);
     if (self.at_exit)
@@ -207,6 +208,7 @@ Task& task_create(Kernel& k, const char* comm, int (*main)(void*), void* argumen
     t.next_all = s.all;
     s.all = &t;
     ++s.forks;
+    ++s.tasks;
     t.fiber.prepare(fiber_main, &t);
     t.cpu = cpu >= 0 ? &k.cpus[cpu] : &place(k, t.affinity);
     t.linux.__state = task_uninterruptible; // new: woken here for the first time

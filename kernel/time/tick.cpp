@@ -16,18 +16,18 @@ constexpr u64 longest_ns = u64{0x7fffffff} * divisor_ns;
 
 u64 next_edge(u64 now) { return (now / tick_ns + 1) * tick_ns; }
 
-/// When an idle CPU's tick must come: for the wheel, or at once for RCU.
+/// When an idle CPU's tick must come: for the wheel, or at once for RCU and for pools without a worker.
 u64 idle_tick_ns(Kernel& k, const CpuTimers& t, u64 now)
 {
-    if (rcu_pending(k))
+    if (rcu_pending(k) || work_needs_tick(k) || (t.wheel && t.wheel->expired))
         return next_edge(now);
-    return t.wheel ? std::max(jiffy_ns(t.wheel->bucket), next_edge(now)) : sim::never_ns;
+    return t.wheel && t.wheel->any ? std::max(jiffy_ns(t.wheel->next), next_edge(now)) : sim::never_ns;
 }
 
 void tick(Kernel& k, CpuTimers& t)
 {
     PerCpu& cpu = *k.this_cpu;
-    if (t.wheel && static_cast<long>(k.time->jiffies - t.wheel->bucket) >= 0)
+    if (t.wheel_due(k.time->jiffies) || (t.wheel && t.wheel->expired)) // the latter: an Oops left them
         raise_softirq(k, abi::TIMER_SOFTIRQ);
     rcu_tick(k);
     work_tick(k);
@@ -93,9 +93,9 @@ void program_timer(Kernel& k, CpuTimers& t)
 
 void tick_consider(Kernel& k, CpuTimers& t)
 {
-    if (t.wheel)
+    if (t.wheel && t.wheel->any)
         t.next_tick_ns =
-            std::min(t.next_tick_ns, std::max(jiffy_ns(t.wheel->bucket), next_edge(now_ns(*k.this_cpu))));
+            std::min(t.next_tick_ns, std::max(jiffy_ns(t.wheel->next), next_edge(now_ns(*k.this_cpu))));
     program_timer(k, t);
 }
 
@@ -159,7 +159,7 @@ void timers_leave(Kernel& k, unsigned cpu)
         task->linux.__lab = &to;
         to.tasks.add(*e, e->deadline_ns);
     }
-    move_wheel(from, to);
+    move_wheel(k, from, to);
     from.next_tick_ns = sim::never_ns;
     program_timer(k, from);
     tick_consider(k, to);

@@ -31,11 +31,25 @@ struct HrNode {
 
 /// An armed timer_list.
 struct WheelNode {
-    WheelNode* next;
+    WheelNode *next, **at; // in its bucket
     abi::timer_list* timer;
     CpuTimers* home;
-    unsigned long bucket; // the jiffy at which it runs
-    unsigned level;
+    unsigned bucket; // of Wheel::bucket; Wheel::none while its bucket is being run
+};
+
+/// Linux's timer wheel: levels of 64 buckets, each level 8 times as coarse as the one before. Adding, deleting and
+/// finding what runs next cost the same however many timers there are.
+struct Wheel {
+    static constexpr unsigned levels = 9, level_bits = 3, buckets = 64, none = ~0u;
+    struct Bucket {
+        WheelNode* first;   // the youngest
+        unsigned long runs; // the jiffy at which it runs
+    };
+    Bucket bucket[levels * buckets];
+    u64 filled[levels]; // a bit for each bucket that is not empty
+    WheelNode* expired; // what runs now, in this order
+    bool any;
+    unsigned long next; // if there are any: the jiffy at which the first bucket runs
 };
 
 struct CpuTimers {
@@ -44,11 +58,16 @@ struct CpuTimers {
     sim::EventQueue hard, soft, tasks;
     const abi::hrtimer* running_hrtimer = nullptr;
     const abi::timer_list* running_timer = nullptr;
-    WheelNode* wheel = nullptr;       // in the order in which they run
+    Wheel* wheel = nullptr;           // made with the first timer
     unsigned long clk = 0;            // the wheel was run up to this jiffy, exclusive
     u64 next_tick_ns = sim::never_ns; // never: stopped
     u64 programmed_ns = sim::never_ns;
     unsigned cpu = 0;
+
+    bool wheel_due(unsigned long jiffy) const
+    {
+        return wheel && wheel->any && static_cast<long>(jiffy - wheel->next) >= 0;
+    }
 };
 
 struct Timekeeping {
@@ -84,7 +103,14 @@ void program_timer(Kernel& k, CpuTimers& t);
 /// A timer was added to the wheel: a stopped tick must come in time.
 void tick_consider(Kernel& k, CpuTimers& t);
 /// All timers of one CPU's wheel go to another's.
-void move_wheel(CpuTimers& from, CpuTimers& to);
+void move_wheel(Kernel& k, CpuTimers& from, CpuTimers& to);
+/// wheel.cpp: puts a node where `expires` belongs, and takes one out wherever it is.
+void wheel_add(Kernel& k, CpuTimers& home, WheelNode* node, unsigned long expires);
+void wheel_remove(WheelNode* node);
+/// The bucket of `expires`, were it added now.
+unsigned wheel_index(CpuTimers& home, unsigned long now, unsigned long expires);
+/// The buckets of the jiffy Wheel::next become `expired`, and the wheel's clock goes on.
+void wheel_expire(CpuTimers& t);
 void run_hrtimers(Kernel& k, CpuTimers& t, sim::EventQueue& queue, u64 now);
 void run_timer_softirq(Kernel& k);
 /// Reading a clock takes a while; without that, a loop that waits for a time would never end.

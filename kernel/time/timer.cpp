@@ -1,9 +1,5 @@
-// Timers on the tick. When and in which order they run is that of Linux's timer wheel. [LX
+// Timers on the tick. When and in which order they run is that of Linux's timer wheel (wheel.cpp). [LX
 // timers/timers-howto]
-//
-// The wheel has 9 levels of 64 buckets, each level 8 times as coarse as the one before; a timer goes into the
-// bucket after the one of its expiry, so that it is never early. Within a bucket the youngest runs first, and
-// coarser levels run before finer ones. Here that order is a sorted list.
 #include "kernel/kernel.hpp"
 #include "kernel/lock/lock.hpp"
 #include "kernel/time/jiffies.hpp"
@@ -14,22 +10,16 @@ namespace irqlab::kernel {
 
 namespace {
 
-constexpr unsigned levels = 9, level_bits = 3, buckets = 64;
-
 WheelNode* node_of(Kernel& k, const abi::timer_list* timer)
 {
     auto* node = static_cast<WheelNode*>(timer->__lab);
     return timer->entry.pprev && node && k.arena.contains(node) && node->timer == timer ? node : nullptr;
 }
 
-/// Takes the node out of its CPU's list.
+/// Takes the node out of its CPU's wheel.
 void unlink(Kernel& k, WheelNode* node)
 {
-    for (WheelNode** at = &node->home->wheel; *at; at = &(*at)->next)
-        if (*at == node) {
-            *at = node->next;
-            break;
-        }
+    wheel_remove(node);
     node->timer->entry.pprev = nullptr;
     node->timer->__lab = nullptr;
     node->timer = nullptr;
@@ -37,29 +27,12 @@ void unlink(Kernel& k, WheelNode* node)
     k.time->free_wheel = node;
 }
 
-bool before(const WheelNode& a, const WheelNode& fresh)
+void trace_start(Kernel& k, const WheelNode& node, const abi::timer_list& timer, unsigned long expires)
 {
-    return a.bucket != fresh.bucket ? static_cast<long>(a.bucket - fresh.bucket) < 0 : a.level > fresh.level;
-}
-
-/// Puts a node where it belongs in the order in which its CPU's timers run.
-void insert(CpuTimers& home, WheelNode* node)
-{
-    node->home = &home;
-    WheelNode** at = &home.wheel;
-    while (*at && before(**at, *node))
-        at = &(*at)->next;
-    node->next = *at;
-    *at = node;
-}
-
-void trace_start(Kernel& k, const CpuTimers& home, const WheelNode& node, const abi::timer_list& timer,
-                 unsigned long expires)
-{
-    const unsigned long index = node.level * buckets + ((node.bucket >> (node.level * level_bits)) & (buckets - 1));
-    const unsigned flags = (timer.flags & ~static_cast<unsigned>(TIMER_CPUMASK)) | home.cpu;
+    const unsigned flags = (timer.flags & ~static_cast<unsigned>(TIMER_CPUMASK)) | node.home->cpu;
     trace(k, TraceEvent::timer_start,
-          {trace_address(&timer), trace_address(timer.function), expires, expires - k.time->jiffies, index, flags});
+          {trace_address(&timer), trace_address(timer.function), expires, expires - k.time->jiffies, node.bucket,
+           flags});
 }
 
 void link(Kernel& k, CpuTimers& home, abi::timer_list* timer, unsigned long expires)
@@ -69,12 +42,9 @@ void link(Kernel& k, CpuTimers& home, abi::timer_list* timer, unsigned long expi
         k.time->free_wheel = node->next;
     else
         node = k.arena.make<WheelNode>();
-    if (static_cast<long>(jiffies(k) - home.clk) > 0)
-        home.clk = k.time->jiffies;
     node->timer = timer;
-    node->bucket = wheel_bucket(expires, home.clk, node->level);
-    insert(home, node);
-    trace_start(k, home, *node, *timer, expires);
+    wheel_add(k, home, node, expires);
+    trace_start(k, *node, *timer, expires);
     timer->expires = expires;
     timer->__lab = node;
     timer->entry.next = nullptr;
@@ -93,12 +63,11 @@ bool disarm(Kernel& k, abi::timer_list* timer)
     return true;
 }
 
+/// A timer runs where it was armed.
 CpuTimers* running_on(Kernel& k, const abi::timer_list* timer)
 {
-    for (unsigned i = 0; i < k.cpu_count; ++i)
-        if (k.time->cpus[i]->running_timer == timer)
-            return k.time->cpus[i];
-    return nullptr;
+    const unsigned cpu = timer->flags & static_cast<unsigned>(TIMER_CPUMASK);
+    return cpu < k.cpu_count && k.time->cpus[cpu]->running_timer == timer ? k.time->cpus[cpu] : nullptr;
 }
 
 void run(Kernel& k, CpuTimers& t, abi::timer_list* timer)
@@ -126,7 +95,8 @@ void run(Kernel& k, CpuTimers& t, abi::timer_list* timer)
 int modify(abi::timer_list* timer, unsigned long expires, bool only_pending)
 {
     Kernel& k = kernel();
-    const bool pending = node_of(k, timer) != nullptr;
+    const WheelNode* node = node_of(k, timer);
+    const bool pending = node != nullptr;
     if (!timer->function) { // before 6.2 a bug, since then a timer that was shut down
         if (k.config.release < Release::v6_6)
             abi::__lab_bug("kernel/time/timer.c", 1001, "__mod_timer");
@@ -136,8 +106,16 @@ int modify(abi::timer_list* timer, unsigned long expires, bool only_pending)
         return 1;
     if (!pending && only_pending)
         return 0;
+    // Into the same bucket: it keeps its place there.
+    if (pending && node->bucket != Wheel::none &&
+        wheel_index(*node->home, jiffies(k), expires) == node->bucket) {
+        timer->expires = expires;
+        return 1;
+    }
     disarm(k, timer);
-    link(k, timers_here(k), timer, expires);
+    // While it runs on another CPU it stays there, so that it never runs twice at a time.
+    CpuTimers* busy = running_on(k, timer);
+    link(k, busy ? *busy : timers_here(k), timer, expires);
     step_if_due(k);
     return pending;
 }
@@ -156,50 +134,21 @@ int wait_gone(abi::timer_list* timer)
 
 } // namespace
 
-unsigned long wheel_bucket(unsigned long expires, unsigned long clk, unsigned& level)
-{
-    const auto delta = static_cast<long>(expires - clk);
-    level = 0;
-    if (delta < 0)
-        return clk;
-    while (level + 1 < levels && static_cast<unsigned long>(delta) >= (buckets - 1ul) << (level * level_bits))
-        ++level;
-    const unsigned shift = level * level_bits;
-    return ((expires >> shift) + 1) << shift;
-}
-
-void move_wheel(CpuTimers& from, CpuTimers& to)
-{
-    // Backwards: of those in one bucket the first goes in last, and so runs first again.
-    WheelNode* reversed = nullptr;
-    while (WheelNode* node = from.wheel) {
-        from.wheel = node->next;
-        node->next = reversed;
-        reversed = node;
-    }
-    while (WheelNode* node = reversed) {
-        reversed = node->next;
-        insert(to, node);
-        node->timer->flags = (node->timer->flags & ~static_cast<unsigned>(TIMER_CPUMASK)) | to.cpu;
-    }
-}
-
 void run_timer_softirq(Kernel& k)
 {
     CpuTimers& t = timers_here(k);
     const unsigned long until = jiffies(k);
-    while (t.wheel && static_cast<long>(until - t.wheel->bucket) >= 0) {
-        const unsigned long bucket = t.wheel->bucket;
-        t.clk = bucket + 1;
-        while (t.wheel && static_cast<long>(bucket - t.wheel->bucket) >= 0) {
-            abi::timer_list* timer = t.wheel->timer;
-            unlink(k, t.wheel);
+    while (t.wheel && (t.wheel->expired || t.wheel_due(until))) {
+        if (!t.wheel->expired)
+            wheel_expire(t);
+        while (WheelNode* node = t.wheel->expired) {
+            abi::timer_list* timer = node->timer;
+            unlink(k, node);
             trace(k, TraceEvent::timer_cancel, {trace_address(timer)});
             run(k, t, timer);
             step_if_due(k);
         }
     }
-    t.clk = until + 1;
 }
 
 } // namespace irqlab::kernel

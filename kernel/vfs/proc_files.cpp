@@ -129,6 +129,18 @@ int store_printk_levels(Kernel& k, void*, std::string_view text)
     return 0;
 }
 
+void threads_max(Kernel& k, void*, TextSink& out) { out.format("{}\n", k.sched->threads_max); }
+
+int store_threads_max(Kernel& k, void*, std::string_view text)
+{
+    constexpr unsigned least = 20; // Linux's MIN_THREADS
+    unsigned value = 0;
+    if (!parse_number(text.substr(0, text.find_first_of(" \t\n")), value) || value < least)
+        return -EINVAL;
+    k.sched->threads_max = value;
+    return 0;
+}
+
 void osrelease(Kernel&, void*, TextSink& out) { out.format("{}\n", sys_uname().release); }
 void ostype(Kernel&, void*, TextSink& out) { out.format("{}\n", sys_uname().sysname); }
 void hostname(Kernel&, void*, TextSink& out) { out.format("{}\n", sys_uname().nodename); }
@@ -214,6 +226,7 @@ constexpr Fixed sys_kernel_rows[] = {text_row("hostname", hostname),
                                      text_row("osrelease", osrelease),
                                      text_row("ostype", ostype),
                                      text_row("printk", printk_levels, store_printk_levels),
+                                     text_row("threads-max", threads_max, store_threads_max),
                                      text_row("tainted", tainted)};
 constexpr Directory sys_kernel = directory_of(sys_kernel_rows);
 constexpr Fixed sys_rows[] = {dir_row("kernel", &sys_kernel, 0555)};

@@ -5,6 +5,7 @@
 #include "kernel/kernel.hpp"
 #include "kernel/lock/lock.hpp"
 #include "kernel/printk/format.hpp"
+#include "kernel/sched/sched_state.hpp"
 #include "kernel/sched/smp.hpp"
 #include "kernel/work/work.hpp"
 #include "linux/abi/sched.h"
@@ -73,6 +74,8 @@ Kthread* kthread_of(const Task& task)
 abi::task_struct* make(int (*function)(void*), void* data, const char* comm, int cpu)
 {
     Kernel& k = kernel();
+    if (!may_create_task(k))
+        return reinterpret_cast<abi::task_struct*>(std::intptr_t{-EAGAIN});
     auto& t = *k.arena.make<Kthread>();
     t.function = function;
     t.data = data;

@@ -9,7 +9,7 @@ IRQLAB_ABI_BEGIN
 
 typedef void (*work_func_t)(struct work_struct *work);
 struct work_struct {
-    atomic_long_t data; /* bit 0: pending */
+    atomic_long_t data; /* bit 0: pending; the rest is the kernel's */
     struct list_head entry;
     work_func_t func;
     void *__lab;
@@ -59,6 +59,13 @@ bool cancel_delayed_work_sync(struct delayed_work *work);
 bool enable_work(struct work_struct *work);
 bool disable_work(struct work_struct *work);
 bool disable_work_sync(struct work_struct *work);
+bool enable_delayed_work(struct delayed_work *work);
+bool disable_delayed_work(struct delayed_work *work);
+bool disable_delayed_work_sync(struct delayed_work *work);
+bool queue_work_node(int node, struct workqueue_struct *wq, struct work_struct *work);
+bool queue_rcu_work(struct workqueue_struct *wq, struct rcu_work *work);
+bool flush_rcu_work(struct rcu_work *work);
+bool workqueue_congested(int cpu, struct workqueue_struct *wq);
 int schedule_on_each_cpu(work_func_t func);
 unsigned int work_busy(struct work_struct *work);
 struct work_struct *current_work(void);

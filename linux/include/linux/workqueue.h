@@ -40,11 +40,17 @@
 #define INIT_DEFERRABLE_WORK(dwork, function) INIT_DELAYED_WORK(dwork, function)
 #define destroy_work_on_stack(work) ((void)(work))
 #define destroy_delayed_work_on_stack(work) ((void)(work))
+#define INIT_RCU_WORK(rwork, function) INIT_WORK(&(rwork)->work, (function))
+#define INIT_RCU_WORK_ONSTACK(rwork, function) INIT_RCU_WORK(rwork, function)
 #define work_pending(work) test_bit(WORK_STRUCT_PENDING_BIT, work_data_bits(work))
 #define delayed_work_pending(dwork) work_pending(&(dwork)->work)
 static inline struct delayed_work *to_delayed_work(struct work_struct *work)
 {
     return container_of(work, struct delayed_work, work);
+}
+static inline struct rcu_work *to_rcu_work(struct work_struct *work)
+{
+    return container_of(work, struct rcu_work, work);
 }
 
 #define alloc_ordered_workqueue(format, flags, args...)                                                             \
