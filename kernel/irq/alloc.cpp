@@ -1,5 +1,7 @@
 // Descriptors that drivers make for lines of their own. [LX core-api/irq/irq-domain], [LX
 // kernel/irq/irqdesc.c]
+#include <algorithm>
+
 #include "kernel/entry/oops.hpp"
 #include "kernel/irq/domain.hpp"
 #include "kernel/irq/irq.hpp"
