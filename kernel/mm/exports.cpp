@@ -14,7 +14,6 @@ void* iomem_resource_of(Kernel& k) { return &k.memory->iomem; }
 } // namespace
 
 extern const Export mm_exports[] = {
-    EXPORT(__devm_add_action),
     EXPORT(__devm_request_region),
     EXPORT(__free_pages),
     EXPORT(__get_free_pages),
@@ -38,10 +37,6 @@ extern const Export mm_exports[] = {
     EXPORT(__request_region),
     EXPORT(devm_ioremap),
     EXPORT(devm_ioremap_resource),
-    EXPORT_GPL(devm_kasprintf),
-    EXPORT_GPL(devm_kfree),
-    EXPORT_GPL(devm_kmalloc),
-    EXPORT_GPL(devm_kstrdup),
     EXPORT(dma_alloc_attrs),
     EXPORT(dma_free_attrs),
     EXPORT(dma_set_coherent_mask),

@@ -162,8 +162,6 @@ const Export vfs_exports[] = {
     EXPORT(__seq_open_private),
     EXPORT(seq_open_private),
     EXPORT(seq_read),
-    EXPORT(generic_file_read_iter),
-    EXPORT(generic_file_write_iter),
     EXPORT(seq_read_iter),
     EXPORT(seq_lseek),
     EXPORT(seq_release),

@@ -82,20 +82,5 @@ void iov_iter_advance(struct iov_iter* iter, size_t bytes)
     }
 }
 
-ssize_t generic_file_read_iter(struct kiocb* iocb, struct iov_iter* to)
-{
-    if (to->count == 0 || iocb->ki_pos >= iocb->ki_filp->f_inode->i_size)
-        return 0;
-    return -EINVAL; // a regular file of the host: its pages are not modelled
-}
-
-ssize_t generic_file_write_iter(struct kiocb*, struct iov_iter* from)
-{
-    if (from->count == 0)
-        return 0;
-    ssize_t (*volatile write_begin)(struct iov_iter*) = nullptr;
-    return write_begin(from);
-}
-
 } // extern "C"
 } // namespace irqlab::abi
