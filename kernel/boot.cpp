@@ -256,6 +256,7 @@ void boot(Kernel& k)
     start_other_cpus(k);
     init_drivers(k);
     sched_signals(k);
+    k.memory->booting = false;
 }
 
 } // namespace irqlab::kernel

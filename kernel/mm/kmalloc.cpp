@@ -38,7 +38,7 @@ bool allocation_fails(Kernel& k, abi::gfp_t flags)
 {
     if ((flags & __GFP_DIRECT_RECLAIM) != 0)
         abi::__might_sleep("include/linux/sched/mm.h", 274);
-    return (flags & __GFP_NOFAIL) == 0 && k.choice.choose(sim::Question::allocation, 2, 0) == 1;
+    return (flags & __GFP_NOFAIL) == 0 && !k.memory->booting && k.choice.choose(sim::Question::allocation, 2, 0) == 1;
 }
 
 void* heap_take(Kernel& k, std::size_t size, abi::gfp_t flags, std::uintptr_t caller)

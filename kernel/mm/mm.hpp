@@ -129,6 +129,7 @@ struct Memory {
     std::size_t live_bytes = 0; // of all objects in use
     unsigned live_objects = 0;
     bool warned_free = false;
+    bool booting = true; // Nothing fails before the first task.
     abi::resource ioports, iomem;
     IoMapping* mappings = nullptr;
     UserPage* user_pages = nullptr;

@@ -40,9 +40,11 @@ int enter_class(const abi::class_* cls, bool allocated)
     auto* object = k.arena.make<ClassKobject>();
     object->cls = cls;
     abi::kobject_init(&object->kobj, &class_type);
-    abi::kobject_set_name(&object->kobj, "%s", cls->name);
+    // The kernel's own is there since boot: its name was never refused.
+    const unsigned never_fails = cls == &misc_class ? __GFP_NOFAIL : 0;
+    object->kobj.name = abi::kasprintf(GFP_KERNEL | never_fails, "%s", cls->name);
     Node& parent = vfs_dir(k, "/sys/class");
-    if (const int error = kobject_enter(k, &object->kobj, parent)) {
+    if (const int error = object->kobj.name ? kobject_enter(k, &object->kobj, parent) : -ENOMEM) {
         abi::kobject_put(&object->kobj);
         k.arena.give_back(object, sizeof *object);
         return error;
