@@ -43,7 +43,7 @@ struct Matrix {
     {
         unsigned n = 0;
         for (unsigned v = first; v < end; ++v)
-            n += (core.vectors_used[cpu][v >> 6] >> (v & 63)) & 1;
+            n += static_cast<unsigned>(core.vectors_used[cpu][v >> 6] >> (v & 63) & 1);
         return n;
     }
     /// The system's own among them: the system call, the cascade's, and until 6.5 the one of moves.
