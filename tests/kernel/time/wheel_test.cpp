@@ -90,7 +90,7 @@ TEST(Wheel, DoesWhatASortedListDoes)
             abi::init_timer_key(&t, callback, 0, nullptr, nullptr);
         unsigned long now = jiffies(b.k);
         for (unsigned step = 0; step < 400; ++step) {
-            const unsigned which = random() % timers;
+            const auto which = static_cast<unsigned>(random() % timers);
             switch (random() % 4) {
             case 0:
             case 1: {
