@@ -22,7 +22,8 @@ constexpr const char* header = "#                                _-----=> irqs-o
 void copy(char* to, std::size_t size, const char* from)
 {
     const std::size_t length = from ? strnlen(from, size - 1) : 0;
-    std::memcpy(to, from, length);
+    if (from)
+        std::memcpy(to, from, length);
     to[length] = 0;
 }
 
