@@ -68,8 +68,7 @@ ssize_t attribute_read(Kernel& k, OpenFile& file, char* buffer, std::size_t size
             return error;
     const std::string_view text = file.text->text();
     const auto at = std::min(static_cast<std::size_t>(file.linux.f_pos), text.size());
-    const std::size_t count = std::min(size, text.size() - at);
-    std::memcpy(buffer, text.data() + at, count);
+    const std::size_t count = text.copy(buffer, size, at);
     file.linux.f_pos += static_cast<i64>(count);
     return static_cast<ssize_t>(count);
 }
