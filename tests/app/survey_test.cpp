@@ -142,12 +142,13 @@ TEST_F(Survey, TellsHowFarABadOneCame)
 // A signal ends its sleep, and it asks again.
 TEST_F(Survey, WhatNeverEndsIsLeft)
 {
-    module("told.c", "#include <linux/delay.h>\nstatic volatile int told;\n"
-                     "static ssize_t r(struct file *f, char __user *to, size_t n, loff_t *at)\n"
-                     "{ while (!told) { set_current_state(TASK_INTERRUPTIBLE); schedule(); udelay(200); } return 0; }\n"
-                     "static const struct file_operations o = {.owner = THIS_MODULE, .read = r};\n"
-                     "static struct miscdevice m = {.minor = MISC_DYNAMIC_MINOR, .name = \"told\", .fops = &o};\n"
-                     "module_misc_device(m);\n");
+    module("told.c",
+           "#include <linux/delay.h>\nstatic volatile int told;\n"
+           "static ssize_t r(struct file *f, char __user *to, size_t n, loff_t *at)\n"
+           "{ while (!told) { set_current_state(TASK_INTERRUPTIBLE); schedule(); udelay(200); } return 0; }\n"
+           "static const struct file_operations o = {.owner = THIS_MODULE, .read = r};\n"
+           "static struct miscdevice m = {.minor = MISC_DYNAMIC_MINOR, .name = \"told\", .fops = &o};\n"
+           "module_misc_device(m);\n");
     const auto rows = survey({"--patience", "1", "--seconds", "600"});
     EXPECT_EQ(rows.at("told.c").at("first_failure"), "exercised: it goes on and on");
     EXPECT_TRUE(rows.at("told.c").at("loaded"));
