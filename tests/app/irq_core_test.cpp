@@ -51,19 +51,6 @@ std::string run(const Row& row, Release release)
     return session.text;
 }
 
-void expect_in_order(const std::string& text, const std::vector<const char*>& parts)
-{
-    std::size_t from = 0;
-    for (const char* part : parts) {
-        const std::size_t at = text.find(part, from);
-        if (at == std::string::npos) {
-            ADD_FAILURE() << "missing: " << part << "\nin:\n" << text;
-            return;
-        }
-        from = at;
-    }
-}
-
 TEST_P(IrqCore, KeepsItsWord)
 {
     const Row& row = GetParam();

@@ -44,14 +44,7 @@ TEST_P(Line, DoesAsLinux)
     const Session session = run_session(config, "insmod " + module + " " + row.arguments + "\n" + row.script +
                                                     "\nrmmod threaded; dmesg; echo still here\n");
     EXPECT_EQ(kernel::RunEnd::finished, session.end);
-    std::size_t from = 0;
-    for (const char* part : row.says) {
-        const std::size_t at = session.text.find(part, from);
-        if (at == std::string::npos)
-            ADD_FAILURE() << "missing: " << part << "\nin:\n" << session.text;
-        else
-            from = at;
-    }
+    expect_in_order(session.text, row.says);
     if (row.never) {
         EXPECT_FALSE(session.says(row.never)) << session.text;
     }

@@ -33,12 +33,7 @@ TEST_P(Msr, IsReachedAsOnLinux)
         run_session(config, "dmesg -C; taskset 2 insmod " + module_path("modules/msr.c") + " " +
                                 row.arguments + "\nshow lapic 1; dmesg; echo still here\n");
     EXPECT_EQ(kernel::RunEnd::finished, session.end);
-    std::size_t from = 0;
-    for (const char* part : row.says) {
-        const std::size_t at = session.text.find(part, from);
-        ASSERT_NE(std::string::npos, at) << "missing: " << part << "\nin:\n" << session.text;
-        from = at + 1;
-    }
+    const std::size_t from = expect_in_order(session.text, row.says);
     if (row.never) {
         EXPECT_EQ(std::string::npos, session.text.find(row.never, from)) << session.text;
     }

@@ -44,14 +44,7 @@ TEST_P(PciDriver, DoesAsLinux)
                                                     "; grep -E 'pci_edu' /proc/interrupts\n"
                                                     "lspci -v; rmmod pci_edu; dmesg -t; cat /proc/iomem\n");
     EXPECT_EQ(kernel::RunEnd::finished, session.end);
-    std::size_t from = 0;
-    for (const char* part : row.says) {
-        const std::size_t at = session.text.find(part, from);
-        if (at == std::string::npos)
-            ADD_FAILURE() << "missing: " << part << "\nin:\n" << session.text;
-        else
-            from = at;
-    }
+    expect_in_order(session.text, row.says);
     if (row.never) {
         EXPECT_FALSE(session.says(row.never)) << session.text;
     }
@@ -99,17 +92,13 @@ TEST(Pci, WhatIsTakenByHandIsGivenBackByHand)
     config.devices.emplace_back();
     const Session session = run_session(config, "insmod " + module_path("modules/pci_plain.c") +
                                                     " early=1; rmmod pci_plain; dmesg -t; cat /proc/iomem\n");
-    std::size_t from = 0;
-    for (const char* part :
-         {"pci_plain: too early: -22", "pci_plain 0000:00:04.0: BAR 0: can't reserve [mem 0xfea00000-0xfeafffff]",
-          "0000:00:04.0 is 1234, pin 1, memory 1 of 100000 at fea00000 to feafffff, says 010000ed",
-          "two vectors -28, an odd place 135", "memory that it reaches 1", "3 functions, the first is a bridge: 1",
-          "lost 1, restored 1", "held back 1", "came 1", "5! is 120, interrupts 2, MSI 1", "enabled 0, irq 11",
-          "disabling already-disabled device", "fea00000-feafffff : 0000:00:04.0"}) {
-        const std::size_t at = session.text.find(part, from);
-        ASSERT_NE(std::string::npos, at) << "missing: " << part << "\nin:\n" << session.text;
-        from = at;
-    }
+    constexpr const char* says[] = {
+        "pci_plain: too early: -22", "pci_plain 0000:00:04.0: BAR 0: can't reserve [mem 0xfea00000-0xfeafffff]",
+        "0000:00:04.0 is 1234, pin 1, memory 1 of 100000 at fea00000 to feafffff, says 010000ed",
+        "two vectors -28, an odd place 135", "memory that it reaches 1", "3 functions, the first is a bridge: 1",
+        "lost 1, restored 1", "held back 1", "came 1", "5! is 120, interrupts 2, MSI 1", "enabled 0, irq 11",
+        "disabling already-disabled device", "fea00000-feafffff : 0000:00:04.0"};
+    expect_in_order(session.text, says);
     EXPECT_FALSE(session.says("feafffff : pci_plain")) << session.text;
 }
 

@@ -38,12 +38,7 @@ TEST_P(X2apic, DoesAsLinux)
     config.cmdline = row.cmdline;
     const Session session = run_session(config, row.script);
     EXPECT_EQ(kernel::RunEnd::finished, session.end);
-    std::size_t from = 0;
-    for (const char* part : row.says) {
-        const std::size_t at = session.text.find(part, from);
-        ASSERT_NE(std::string::npos, at) << "missing: " << part << "\nin:\n" << session.text;
-        from = at + 1;
-    }
+    expect_in_order(session.text, row.says);
     if (row.never) {
         EXPECT_FALSE(session.says(row.never)) << session.text;
     }

@@ -164,4 +164,17 @@ std::string diff(std::string_view want, std::string_view got)
     return out;
 }
 
+std::size_t expect_in_order(std::string_view text, std::span<const char* const> parts)
+{
+    std::size_t from = 0;
+    for (const char* part : parts) {
+        const std::size_t at = text.find(part, from);
+        if (at == std::string_view::npos)
+            ADD_FAILURE() << "missing: " << part << "\nin:\n" << text;
+        else
+            from = at + 1;
+    }
+    return from;
+}
+
 } // namespace irqlab::test

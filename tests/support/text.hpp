@@ -1,5 +1,6 @@
 // Texts compared line by line: what no two runs share is masked first, and a difference is shown as a diff.
 #pragma once
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,6 +29,10 @@ std::string mask_numbers(std::string_view text);
 
 /// Runs of blanks become one, blanks at a line's end go.
 std::string squeeze(std::string_view text);
+
+/// Fails the test for each part that does not stand in the text, behind the begin of the part before it.
+/// @return where the next part could begin.
+std::size_t expect_in_order(std::string_view text, std::span<const char* const> parts);
 
 /// Lines that are only in `want` with -, only in `got` with +, the others with a blank. Empty when they are
 /// equal.
