@@ -1,5 +1,6 @@
 // Words, lines and names.
 #include "app/kbuild/text.hpp"
+#include <algorithm>
 
 namespace irqlab::app::kbuild {
 
@@ -22,6 +23,17 @@ std::vector<std::string> split_words(std::string_view text)
         i = end + 1;
     }
     return words;
+}
+
+std::vector<std::string> split_lines(std::string_view text)
+{
+    std::vector<std::string> lines;
+    for (std::size_t at = 0; at < text.size();) {
+        const std::size_t end = std::min(text.find('\n', at), text.size());
+        lines.emplace_back(text.substr(at, end - at));
+        at = end + 1;
+    }
+    return lines;
 }
 
 std::vector<std::string> split_shell_words(std::string_view text)

@@ -9,6 +9,9 @@ namespace irqlab::app::kbuild {
 /// Splits at blanks.
 std::vector<std::string> split_words(std::string_view text);
 
+/// Without their newlines; a last one at the end of the text ends a line, and begins none.
+std::vector<std::string> split_lines(std::string_view text);
+
 /// Splits as sh splits a command line: quotes and backslashes are removed; nothing is expanded.
 /// [POSIX] "Quoting". An open quote ends with the text.
 std::vector<std::string> split_shell_words(std::string_view text);

@@ -22,17 +22,6 @@ namespace {
 
 using Lines = std::vector<std::string>;
 
-Lines lines_of(const std::string& text)
-{
-    Lines lines;
-    for (std::size_t at = 0; at < text.size();) {
-        const std::size_t end = std::min(text.find('\n', at), text.size());
-        lines.push_back(text.substr(at, end - at));
-        at = end + 1;
-    }
-    return lines;
-}
-
 /// What Linux says when something is wrong. Messages that a driver prints itself do not look so.
 constexpr std::array<std::string_view, 25> complaints{"BUG: ",
                                                       "WARNING: CPU",
@@ -172,7 +161,7 @@ bool is_number(const std::string& text)
 std::set<std::string> taken_lines(const std::string& interrupts)
 {
     std::set<std::string> lines;
-    for (const std::string& row : lines_of(interrupts)) {
+    for (const std::string& row : kbuild::split_lines(interrupts)) {
         const auto words = kbuild::split_words(row);
         if (words.empty() || !words[0].ends_with(':') || !is_number(words[0].substr(0, words[0].size() - 1)))
             continue;
@@ -188,7 +177,7 @@ std::set<std::string> taken_lines(const std::string& interrupts)
 std::set<std::string> character_majors(const std::string& devices)
 {
     std::set<std::string> majors;
-    for (const std::string& line : lines_of(devices)) {
+    for (const std::string& line : kbuild::split_lines(devices)) {
         if (line.starts_with("Block"))
             break;
         if (const auto words = kbuild::split_words(line); words.size() == 2 && is_number(words[0]))
@@ -273,7 +262,7 @@ void make_nodes(Bench& bench, const std::vector<std::string>& majors, std::vecto
 
 std::string one_line(const std::string& text)
 {
-    const Lines lines = lines_of(text);
+    const Lines lines = kbuild::split_lines(text);
     for (const std::string& line : lines)
         if (!line.empty())
             return line;
@@ -283,7 +272,7 @@ std::string one_line(const std::string& text)
 /// What the log ends with, in brackets: a driver that gives up often says why.
 std::string last_word(const std::string& log)
 {
-    const Lines lines = lines_of(log);
+    const Lines lines = kbuild::split_lines(log);
     return lines.empty() ? std::string{} : " (" + lines.back() + ")";
 }
 
@@ -392,7 +381,7 @@ private:
 
 std::string first_complaint(const std::string& log)
 {
-    for (const std::string& line : lines_of(log))
+    for (const std::string& line : kbuild::split_lines(log))
         if (std::ranges::any_of(complaints,
                                 [&](std::string_view c) { return line.find(c) != std::string::npos; }))
             return line;

@@ -10,6 +10,7 @@
 #include <set>
 
 #include "app/host/paths.hpp"
+#include "app/kbuild/text.hpp"
 
 namespace irqlab::app::survey {
 
@@ -50,10 +51,7 @@ bool read_list(const std::string& file, const std::vector<std::string>& folders,
         output.error(fmt::format("irqlab survey: cannot read '{}': {}\n", file, std::strerror(errno)));
         return false;
     }
-    for (std::size_t at = 0; at < text.size();) {
-        const std::size_t end = std::min(text.find('\n', at), text.size());
-        const std::string line = text.substr(at, end - at);
-        at = end + 1;
+    for (const std::string& line : kbuild::split_lines(text)) {
         if (line.empty())
             continue;
         for (const std::string& folder : folders)
