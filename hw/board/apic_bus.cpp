@@ -251,11 +251,7 @@ void drive_ioapic2_line(Machine& m, unsigned line, Source source, bool high, Sig
 {
     CHECK(line < lines_of(m));
     const unsigned pin = line - lines_max;
-    const u16 mine = bit<u16>(static_cast<unsigned>(source));
-    u16& sources = m.ioapic2.line_sources[pin];
-    const u16 before = sources;
-    sources = static_cast<u16>(high ? before | mine : before & ~mine);
-    if ((before != 0) == (sources != 0))
+    if (!hold(m.ioapic2.line_sources[pin], source, high))
         return;
     signals.push({SignalKind::line, 0, static_cast<u16>(line), high});
     service_ioapic2(m, drive(m.ioapic2.chip, pin, high, signals), signals);

@@ -95,6 +95,15 @@ void send_ioapic2(Machine& machine, unsigned pin, Signals& signals);
 void service(Machine& machine, u32 pins, Signals& signals);
 void service_ioapic2(Machine& machine, u32 pins, Signals& signals);
 
+/// `source` holds the line or lets go of it. True when that changed the line's level.
+inline bool hold(u16& sources, Source source, bool high)
+{
+    const u16 mine = bit<u16>(static_cast<unsigned>(source));
+    const u16 before = sources;
+    sources = static_cast<u16>(high ? before | mine : before & ~mine);
+    return (before != 0) != (sources != 0);
+}
+
 /// drive_line() of a line of the second IO-APIC.
 void drive_ioapic2_line(Machine& machine, unsigned line, Source source, bool high, Signals& signals);
 

@@ -85,11 +85,7 @@ void drive_line(Machine& m, unsigned line, Source source, bool high, Signals& si
         return drive_ioapic2_line(m, line, source, high, signals);
     if (line == cascade_line)
         return;
-    const u16 mine = bit<u16>(static_cast<unsigned>(source));
-    u16& sources = m.line_sources[line];
-    const u16 before = sources;
-    sources = static_cast<u16>(high ? before | mine : before & ~mine);
-    if ((before != 0) == (sources != 0))
+    if (!hold(m.line_sources[line], source, high))
         return;
     signals.push({SignalKind::line, 0, static_cast<u16>(line), high});
     const Route& r = routing_of(m).line[line];

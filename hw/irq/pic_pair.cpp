@@ -147,9 +147,7 @@ static bool plain_mode(const I8259& chip)
 /// The request that a master in plain mode takes, or -1: a slave's, or none.
 static int own_request(const I8259& master)
 {
-    const u8 requests = static_cast<u8>((master.edge | (master.lines & master.by_level)) & ~master.imr);
-    const unsigned blocked = by_priority(master, master.isr);
-    const u8 candidates = static_cast<u8>(by_priority(master, requests) & ((blocked & (~blocked + 1u)) - 1u));
+    const u8 candidates = eligible(master);
     if (candidates == 0)
         return -1;
     const u8 level = level_of(master, candidates);
