@@ -6,7 +6,7 @@
 // of reuse and words of the reports are those of SLUB with its debugging on. [LX mm/slub]
 //
 // Device memory is an address range without pages behind it: a cookie of ioremap() is good for readl() and
-// friends.
+// friends; plain moves to it trap, and are carried out (kernel/entry/emulate_memory).
 //
 // Not modelled: NUMA nodes, zones, memory pressure; only the size of the range bounds what may be taken.
 #pragma once
